@@ -1,0 +1,1 @@
+"""Composition root: settings, addresses, workers, home page and dashboards. Imported by nobody."""
