@@ -141,6 +141,8 @@ class SealedField(_Field[Set, Get]):
             return known.blob
         blob = key.seal(context, plain)
         instance.vault_sealings[self.attname] = Sealing(blob, context, plain)
+        if isinstance(value, Blob):
+            instance.__dict__[self.attname] = blob
         return blob
 
     def pre_save(self, model_instance: Any, add: bool) -> Blob | None:
