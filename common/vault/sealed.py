@@ -170,6 +170,10 @@ class SealedModel(models.Model):
             update_fields = set(update_fields)
         if has_version(type(self)) and not self._state.adding:
             self._keep_versions_whole(update_fields)
+        # Before Django does: what is refused here leaves the caller's transaction usable.
+        for field in sealed_fields(type(self)):
+            if field.attname in self.__dict__ and field.name in (update_fields or {field.name}):
+                field.sealed(self)
         super().save(
             force_insert=force_insert,
             force_update=force_update,

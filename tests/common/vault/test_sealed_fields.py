@@ -303,6 +303,7 @@ def test_json_that_never_ends_is_refused(key):
 def test_lone_surrogates_are_refused_clearly(key):
     with pytest.raises(SealingError, match="title holds half a character"):
         Note(data_key=key, title="a\ud83d").save()
+    assert not Note.objects.exists(), "and the transaction goes on"
 
 
 def test_the_length_is_counted_in_code_points(key):

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from common.vault import SealingError
@@ -57,6 +57,8 @@ def test_json_comes_back_as_it_was(key, value):
 
 @CHECKS
 @given(text=ANY_TEXT)
+@example("a\ud800")
+@example("0")
 def test_text_is_sealed_or_refused_clearly(key, text):
     note = Note(data_key=key, title=text)
     if any("\ud800" <= char <= "\udfff" for char in text):
