@@ -1,0 +1,88 @@
+"""Request ids, security headers on every answer, and a plain no to input that no form can read."""
+
+import re
+import uuid
+from collections.abc import Callable
+from email.message import Message
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.crypto import salted_hmac
+
+from common.request_context import RequestContext, current
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
+    "manifest-src 'self'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+
+
+class RequestContextMiddleware:
+    """Gives each request an id; keeps only a keyed digest of where it came from."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        address = request.META.get("REMOTE_ADDR", "")
+        network = salted_hmac("common.network", address).hexdigest()[:16] if address else ""
+        token = current.set(RequestContext(uuid.uuid4().hex, network))
+        try:
+            return self.get_response(request)
+        finally:
+            current.reset(token)
+
+
+class SecurityHeadersMiddleware:
+    """Sets the headers on every answer, static files and error pages included."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if not request.path.startswith(settings.STATIC_URL):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class PlainInputMiddleware:
+    """Answers 400 to a charset other than UTF-8 and to NUL in an address.
+
+    Django answers both with 500, the one inside its CSRF check, the other from the database.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if self._unreadable(request):
+            return self._refuse(request)
+        return self.get_response(request)
+
+    def _unreadable(self, request: HttpRequest) -> bool:
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return True
+        kind = Message()
+        kind["content-type"] = request.META.get("CONTENT_TYPE", "")
+        charset = kind.get_param("charset")
+        return isinstance(charset, str) and not re.fullmatch(r"(?i)utf-?8|us-ascii", charset)
+
+    def _refuse(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "400.html", status=400)
