@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.core import checks
 from django.core.exceptions import FieldDoesNotExist
@@ -65,7 +65,7 @@ class SealedModel(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
 
-    objects = SealedQuerySet.as_manager()
+    objects: ClassVar[Any] = SealedQuerySet.as_manager()
 
     if TYPE_CHECKING:
 
