@@ -1,0 +1,1 @@
+"""People, the firms they belong to, and how they sign in."""
