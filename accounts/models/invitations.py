@@ -48,7 +48,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.waiting().filter(expires_at__gt=timezone.now())
 
 
-def _expiry() -> Any:
+def invitation_expiry() -> Any:
     """The end of a new invitation."""
     return timezone.now() + VALID_FOR
 
@@ -69,7 +69,7 @@ class Invitation(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     created_at = models.DateTimeField(_("招待"), default=timezone.now, editable=False)
-    expires_at = models.DateTimeField(_("期限"), default=_expiry)
+    expires_at = models.DateTimeField(_("期限"), default=invitation_expiry)
     accepted_at = models.DateTimeField(_("参加"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("取り消し"), null=True, blank=True)
 
