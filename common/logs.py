@@ -8,7 +8,18 @@ from datetime import UTC, datetime
 from common.request_context import current
 
 #: Extra fields that may appear; ids, codes and counts only.
-FIELDS = ("view", "job", "kind", "attempt", "code", "queue", "status_code", "count", "mail", "seconds")
+FIELDS = (
+    "view",
+    "job",
+    "kind",
+    "attempt",
+    "code",
+    "queue",
+    "status_code",
+    "count",
+    "mail",
+    "seconds",
+)
 
 
 class ContextFilter(logging.Filter):

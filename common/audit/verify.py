@@ -45,7 +45,9 @@ def verify() -> list[Finding]:
         cursor.execute(HEAD)
         row = cursor.fetchone()
         if row is None or row[0] != row[2] or row[1] != row[3]:
-            findings.append(Finding(row[2] if row else 0, "the end of the log does not fit its head"))
+            findings.append(
+                Finding(row[2] if row else 0, "the end of the log does not fit its head")
+            )
         for anchor in read_anchors():
             cursor.execute(
                 "SELECT encode(hash, 'hex') FROM common_auditevent WHERE seq = %s", [anchor["seq"]]

@@ -76,14 +76,10 @@ class Job(models.Model):
                 name="job_open",
             ),
             models.Index(fields=["kind", "subject"], name="job_by_subject"),
-            models.Index(
-                fields=["finished_at"], condition=Q(state="dead"), name="job_dead"
-            ),
+            models.Index(fields=["finished_at"], condition=Q(state="dead"), name="job_dead"),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=JobState.values), name="job_state_known"
-            ),
+            models.CheckConstraint(condition=Q(state__in=JobState.values), name="job_state_known"),
             models.CheckConstraint(
                 condition=~Q(state="running") | Q(lease_until__isnull=False), name="job_leased"
             ),
@@ -127,4 +123,3 @@ class Pulse(models.Model):
 def next_attempt(attempts: int) -> Any:
     """When a job that failed may be tried again: after 5, then 30 seconds."""
     return Now() + timedelta(seconds=5 if attempts <= 1 else 30)
-

@@ -32,7 +32,7 @@ def wake(job_id: str, queue_name: str) -> None:
 
 def _ensure_thread() -> None:
     """Start the thread; again after a fork, which keeps no threads."""
-    global _thread, _pid, _waiting  # noqa: PLW0603 - one thread per process is the point
+    global _thread, _pid, _waiting
     with _guard:
         if _thread is not None and _thread.is_alive() and _pid == os.getpid():
             return
@@ -71,5 +71,10 @@ def publish(job_id: str, queue_name: str) -> None:
         settings.REDIS_URL, connect_timeout=settings.BROKER_TIMEOUT, transport_options=limits
     ) as connection:
         current_app.send_task(
-            TASK, args=[job_id], queue=queue_name, connection=connection, retry=False, ignore_result=True
+            TASK,
+            args=[job_id],
+            queue=queue_name,
+            connection=connection,
+            retry=False,
+            ignore_result=True,
         )

@@ -1,7 +1,16 @@
 """Who may do what: roles, relations, one table of rules, and the only ways to ask it."""
 
 from common.policy.enums import EVERYONE, PROFESSIONALS, SIGNED_IN, Relation, Role, Table, only
-from common.policy.table import AnyUser, can, declare, external, role_of, rule, table, visible_or_404
+from common.policy.table import (
+    AnyUser,
+    can,
+    declare,
+    external,
+    role_of,
+    rule,
+    table,
+    visible_or_404,
+)
 
 __all__ = [
     "EVERYONE",

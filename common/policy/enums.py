@@ -40,7 +40,9 @@ Table = Mapping[tuple[str, str], Row]
 PROFESSIONALS = frozenset({Role.EXPERT, Role.STAFF, Role.EDITOR, Role.PARTNER, Role.AUDITOR})
 
 
-def only(*roles: Role, by: tuple[Relation, ...] = (Relation.ANY,)) -> dict[Role, frozenset[Relation]]:
+def only(
+    *roles: Role, by: tuple[Relation, ...] = (Relation.ANY,)
+) -> dict[Role, frozenset[Relation]]:
     """A row that allows the given roles, in the given relations."""
     return {role: frozenset(by) for role in roles}
 

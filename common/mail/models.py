@@ -1,0 +1,78 @@
+"""The mail ledger: one row per event, kind of notice and address; at most one mail leaves per row."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from common.vault import DataKey, SealedModel, SealedQuerySet, SealedTextField
+from common.vault.system import SystemKey
+
+
+class MailState(models.TextChoices):
+    """Where a mail stands."""
+
+    QUEUED = "queued", _("送信待ち")
+    SENDING = "sending", _("送信中")
+    SENT = "sent", _("送信済み")
+    KEPT = "kept", _("記録のみ")
+    FAILED = "failed", _("届かない宛先")
+    UNCERTAIN = "uncertain", _("送信できたか不明")
+
+
+class MailQuerySet(SealedQuerySet["Mail"]):
+    """Filters of the ledger."""
+
+    def newest(self) -> "MailQuerySet":
+        """Latest first."""
+        return self.order_by("-created_at", "-id")
+
+    def needing_attention(self) -> "MailQuerySet":
+        """Not delivered, or nobody knows."""
+        return self.filter(state__in=[MailState.FAILED, MailState.UNCERTAIN])
+
+
+class Mail(SealedModel):
+    """A mail's envelope. Its text is made from the notice when it is sent, never kept."""
+
+    policy_resource = "mail"
+
+    event = models.CharField(_("出来事"), max_length=120)
+    notice = models.CharField(_("種類"), max_length=60)
+    address = models.EmailField(_("宛先"), max_length=254)
+    language = models.CharField(max_length=2, default="ja")
+    # The link may carry a token that opens an account.
+    url = SealedTextField(max_length=2000, default="")
+    state = models.CharField(
+        _("状態"), max_length=10, choices=MailState.choices, default=MailState.QUEUED
+    )
+    error_code = models.CharField(_("理由"), max_length=60, blank=True, default="")
+    created_at = models.DateTimeField(_("受付"), db_default=Now())
+    sent_at = models.DateTimeField(_("送信"), null=True)
+
+    objects: ClassVar[Any] = MailQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "notice", "address"], name="mail_once_per_event_and_address"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=MailState.values), name="mail_state_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["-created_at"], name="mail_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.notice} {self.pk}"
+
+    @property
+    def vault_key(self) -> DataKey:
+        """One key for all mails' links."""
+        if self._key is None:
+            self._key = SystemKey.named("mail")
+        return self._key
+
+    _key: DataKey | None = None

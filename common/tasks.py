@@ -1,0 +1,31 @@
+"""The kernel's job handlers."""
+
+from datetime import timedelta
+
+from common import jobs, search
+from common.audit.verify import write_anchor
+from common.enums import JobKind
+from common.mail.sending import deliver
+
+
+@jobs.handler(JobKind.MAIL, queue="mail")
+def send_mail(mail_id: str, run: jobs.Run) -> None:
+    """Deliver one mail of the ledger."""
+    deliver(mail_id, run)
+
+
+@jobs.handler(JobKind.REINDEX)
+def reindex(source: str, run: jobs.Run) -> None:
+    """Make one source's search entries anew."""
+    with run.finishing():
+        search.reindex(source)
+
+
+@jobs.handler(JobKind.ANCHOR)
+def anchor(slot: str, run: jobs.Run) -> None:
+    """Note the audit log's end outside the database, once a day."""
+    with run.finishing():
+        write_anchor()
+
+
+jobs.periodic(JobKind.ANCHOR, every=timedelta(days=1))
