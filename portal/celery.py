@@ -20,7 +20,7 @@ try:
 except WrongEnvironment as error:
     sys.exit(str(error))
 
-from django.conf import settings  # noqa: E402 - only after the environment was read
+from django.conf import settings
 
 app = Celery("portal")
 app.conf.update(

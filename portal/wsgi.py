@@ -13,6 +13,6 @@ try:
 except WrongEnvironment as error:
     sys.exit(str(error))
 
-from common.vault import verify_at_start  # noqa: E402 - the apps must be loaded first
+from common.vault import verify_at_start
 
 verify_at_start()

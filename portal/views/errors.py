@@ -1,0 +1,36 @@
+"""Error pages; each says what happened and what to do next."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from common.policy.middleware import session_ended
+
+
+def bad_request(request: HttpRequest, exception: Any) -> HttpResponse:
+    """Something arrived that cannot be read."""
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Any) -> HttpResponse:
+    """Visible, but not allowed."""
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Any) -> HttpResponse:
+    """Not there, or not for this person: both look the same."""
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Our fault. Made without the database."""
+    return HttpResponse(render_to_string("500.html"), status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form's mark is missing or old: the typed text is given back."""
+    answer = session_ended(request)
+    answer.status_code = 403
+    return answer
