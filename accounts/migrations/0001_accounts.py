@@ -1,13 +1,15 @@
 """Users, organisations, memberships, invitations."""
 
-import accounts.models.invitations
-import common.vault.fields
+import uuid
+
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import uuid
 from django.conf import settings
 from django.db import migrations, models
+
+import accounts.models.invitations
+import common.vault.fields
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,163 @@
+"""The sign-in package's forms, with our fields and words (settings ACCOUNT_FORMS, MFA_FORMS)."""
+
+from typing import Any
+
+from allauth.account import forms as account
+from allauth.account.internal import flows
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
+from django import forms
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms.fields import AddressField
+from accounts.forms.invitations import PasswordField
+from accounts.forms.profile import NamedForm
+from common.forms import CodeField
+
+DEVICES = [
+    ("computer", _("このパソコン")),
+    ("phone", _("スマートフォン・タブレット")),
+    ("key", _("セキュリティキー")),
+    ("other", _("その他の端末")),
+]
+
+
+def _current_password(label: Any) -> PasswordField:
+    """The password an account has now."""
+    return PasswordField(
+        label=label,
+        autocomplete="current-password",
+        error_messages={"required": _("パスワードを入力してください。")},
+    )
+
+
+def _reword_new_password(form: forms.Form) -> None:
+    """Our words for the two fields of a new password; its checks stay the package's."""
+    first, second = form.fields["password1"], form.fields["password2"]
+    first.label, second.label = _("新しいパスワード"), _("新しいパスワード（もう一度）")
+    first.help_text = _("12文字以上。ほかで使っていない、推測されにくいもの。")
+    for field in (first, second):
+        field.widget.attrs.pop("placeholder", None)
+        field.error_messages["required"] = _("パスワードを入力してください。")
+        field.max_length = 1000
+
+
+class SignInForm(account.LoginForm):  # type: ignore[misc]
+    """Address and password."""
+
+    password = _current_password(_("パスワード"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["login"] = AddressField()
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+        self.order_fields(["login", "password"])
+
+
+class SignUpForm(NamedForm, account.SignupForm):  # type: ignore[misc]
+    """A member's account. The firm is asked for afterwards, on a page of its own."""
+
+    field_order = ("name", "kana", "email", "password1", "password2")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["email"] = AddressField()
+        _reword_new_password(self)
+        self.fields["password1"].label = _("パスワード")
+        self.fields["password2"].label = _("パスワード（もう一度）")
+        self.order_fields(self.field_order)
+
+    def try_save(self, request: HttpRequest) -> tuple[Any, Any]:
+        """Like the package's; an address registered in this very moment is answered like any."""
+        try:
+            with transaction.atomic():
+                return super().try_save(request)  # type: ignore[no-any-return]
+        except IntegrityError as error:
+            if "email" not in str(error):
+                raise
+            email = self.cleaned_data["email"]
+            return None, flows.signup.prevent_enumeration(request, email=email)
+
+
+class AddAddressForm(account.AddEmailForm):  # type: ignore[misc]
+    """The address to change to."""
+
+    email = AddressField(label=_("新しいメールアドレス"))
+
+
+class ResetPasswordForm(account.ResetPasswordForm):  # type: ignore[misc]
+    """Where to send the link."""
+
+    email = AddressField()
+
+
+class ResetPasswordKeyForm(account.ResetPasswordKeyForm):  # type: ignore[misc]
+    """A new password, by the link."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _reword_new_password(self)
+
+
+class ChangePasswordForm(account.ChangePasswordForm):  # type: ignore[misc]
+    """A new password, by the present one."""
+
+    oldpassword = _current_password(_("いまのパスワード"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        _reword_new_password(self)
+
+
+class ReauthenticateForm(account.ReauthenticateForm):  # type: ignore[misc]
+    """The password once more."""
+
+    password = _current_password(_("パスワード"))
+
+
+def _code(label: Any) -> CodeField:
+    """A code from an application or a list; full-width digits are accepted."""
+    return CodeField(
+        label=label,
+        max_length=40,
+        error_messages={"required": _("コードを入力してください。")},
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
+class SecondFactorForm(mfa.AuthenticateForm):  # type: ignore[misc]
+    """The second step of signing in."""
+
+    code = _code(_("認証アプリのコード、または予備コード"))
+
+
+class SecondFactorAgainForm(mfa.ReauthenticateForm):  # type: ignore[misc]
+    """The second factor once more."""
+
+    code = _code(_("認証アプリのコード、または予備コード"))
+
+
+class ActivateTOTPForm(totp.ActivateTOTPForm):  # type: ignore[misc]
+    """The first code of a new application."""
+
+    code = _code(_("アプリに表示された6桁のコード"))
+
+
+class PasskeyForm(webauthn.AddWebAuthnForm):  # type: ignore[misc]
+    """A new passkey. Its name is one of fixed words: the package keeps it in clear."""
+
+    name = forms.ChoiceField(label=_("端末の種類"), required=False, choices=DEVICES)
+    passwordless = forms.BooleanField(
+        label=_("パスワードなしのログインに使う"),
+        required=False,
+        help_text=_("端末の指紋・顔・PINだけでログインできるようになります。"),
+    )
+
+
+class EditPasskeyForm(webauthn.EditWebAuthnForm):  # type: ignore[misc]
+    """What kind of device holds a passkey."""
+
+    name = forms.ChoiceField(label=_("端末の種類"), choices=DEVICES)
