@@ -1,0 +1,1 @@
+"""Intake, case handling and the advice report."""

@@ -1,0 +1,44 @@
+"""The only writers of this app."""
+
+from consultations.services.advice import (
+    approve_advice,
+    issue_advice,
+    return_advice,
+    save_advice,
+    submit_advice,
+)
+from consultations.services.handling import (
+    answer_offer,
+    assign_expert,
+    begin_triage,
+    disclose,
+)
+from consultations.services.intake import discard_draft, file_consultation, save_draft, start_draft
+from consultations.services.talking import (
+    close_consultation,
+    read_content,
+    send_message,
+    set_sharing,
+    withdraw_consultation,
+)
+
+__all__ = [
+    "answer_offer",
+    "approve_advice",
+    "assign_expert",
+    "begin_triage",
+    "close_consultation",
+    "discard_draft",
+    "disclose",
+    "file_consultation",
+    "issue_advice",
+    "read_content",
+    "return_advice",
+    "save_advice",
+    "save_draft",
+    "send_message",
+    "set_sharing",
+    "start_draft",
+    "submit_advice",
+    "withdraw_consultation",
+]

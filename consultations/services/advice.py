@@ -1,0 +1,146 @@
+"""Writing, reviewing and issuing advice."""
+
+import hashlib
+import io
+from typing import Any
+
+from django.core.files.storage import storages
+from django.db import transaction
+from django.db.models import Max
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from common import audit, jobs, mail
+from common.errors import Conflict
+from common.jobs import Run
+from common.uploads.storing import SealedContent
+from common.vault import seal_stream, sealed_size
+from consultations import notifications
+from consultations.enums import AuditKind, Duty, JobKind, ReportState, State
+from consultations.errors import NotNow
+from consultations.models import AdviceReport, Assignment, Consultation
+
+
+def save_advice(
+    case: Consultation, content: dict[str, Any], *, by: User, version: int
+) -> AdviceReport:
+    """Keep the sections as written so far. Raises Conflict, NotNow."""
+    with transaction.atomic():
+        Consultation.objects.select_for_update().only("pk").get(pk=case.pk)
+        report: AdviceReport | None = (
+            AdviceReport.objects.select_for_update(of=("self",))
+            .select_related("consultation__vault_key")
+            .filter(consultation=case)
+            .exclude(state=ReportState.ISSUED)
+            .first()
+        )
+        if report is None:
+            return _begin(case, content, by)
+        if report.state != ReportState.DRAFTING:
+            raise NotNow(_("査読に出した助言書は、差し戻されるまで直せません。"))
+        if report.version != version:
+            raise Conflict(mine=_as_text(content), theirs=_as_text(report.content))
+        report.content = content
+        report.version += 1
+        report.saved_at = Now()
+        report.save()
+        audit.record(AuditKind.REPORT_SAVED, actor=by, obj=case, report=report.pk)
+    return report
+
+
+def _begin(case: Consultation, content: dict[str, Any], by: User) -> AdviceReport:
+    last = AdviceReport.objects.filter(consultation=case).aggregate(n=Max("number"))["n"] or 0
+    report: AdviceReport = AdviceReport.objects.create(
+        consultation=case, author=by, number=last + 1, content=content
+    )
+    audit.record(AuditKind.REPORT_SAVED, actor=by, obj=case, report=report.pk)
+    return report
+
+
+def _as_text(content: dict[str, Any]) -> str:
+    return "\n\n".join(value for value in content.values() if isinstance(value, str))
+
+
+def submit_advice(report: AdviceReport, *, by: User) -> None:
+    """Hand the report to the reviewer. Raises NotNow where nobody has taken that duty."""
+    case = report.consultation
+    with transaction.atomic():
+        reviewer = (
+            Assignment.objects.accepted()
+            .select_related("expert")
+            .filter(consultation=case, duty=Duty.REVIEWER)
+            .first()
+        )
+        if reviewer is None:
+            raise NotNow(_("査読者がまだ決まっていません。事務局が選ぶまでお待ちください。"))
+        report.move_to(ReportState.IN_REVIEW, expected=ReportState.DRAFTING)
+        case.move_to(State.ADVICE_REVIEW, by=by)
+        _tell(notifications.REVIEW.name, reviewer.expert, report)
+        audit.record(AuditKind.REPORT_MOVED, actor=by, obj=case, state=ReportState.IN_REVIEW)
+
+
+def return_advice(report: AdviceReport, *, by: User, comment: str) -> None:
+    """Give the report back with the reviewer's comment. Raises NotNow."""
+    case = report.consultation
+    with transaction.atomic():
+        report.move_to(ReportState.DRAFTING, expected=ReportState.IN_REVIEW)
+        report.refresh_from_db()
+        report.content = report.content | {"review_comment": comment}
+        report.version += 1
+        report.save()
+        case.move_to(State.IN_PROGRESS, by=by)
+        _tell(notifications.RETURNED.name, report.author, report)
+        audit.record(AuditKind.REPORT_MOVED, actor=by, obj=case, state=ReportState.DRAFTING)
+
+
+def approve_advice(report: AdviceReport, *, by: User) -> None:
+    """Approve somebody else's report. Raises NotNow, also for one's own."""
+    if by.pk == report.author_id:
+        raise NotNow(_("ご自分の書いた助言書は査読できません。"))
+    with transaction.atomic():
+        AdviceReport.objects.filter(pk=report.pk).update(reviewer=by)
+        report.move_to(ReportState.APPROVED, expected=ReportState.IN_REVIEW)
+        audit.record(
+            AuditKind.REPORT_MOVED, actor=by, obj=report.consultation, state=ReportState.APPROVED
+        )
+
+
+def issue_advice(report: AdviceReport, *, by: User) -> None:
+    """Fix the report and queue its PDF; the firm is told once the PDF is there. Raises NotNow."""
+    case = report.consultation
+    with transaction.atomic():
+        AdviceReport.objects.filter(pk=report.pk).update(issued_at=Now())
+        report.move_to(ReportState.ISSUED, expected=ReportState.APPROVED)
+        jobs.enqueue(JobKind.ADVICE_PDF, report.pk, key=f"advice-pdf:{report.pk}")
+        audit.record(AuditKind.REPORT_MOVED, actor=by, obj=case, state=ReportState.ISSUED)
+
+
+def keep_pdf(report: AdviceReport, pdf: bytes, *, run: Run) -> None:
+    """Seal the PDF into the storage, give the advice to the firm and tell it, all or nothing.
+
+    A path of this attempt alone: what a worker made that was thought dead is never referred to.
+    """
+    path = f"{report.pk.hex[:2]}/{report.pk.hex}-{run.token}"
+    pieces = seal_stream(report.vault_key, report.content_context, io.BytesIO(pdf))
+    storage = storages["sealed"]
+    storage.delete(path)
+    storage.save(path, SealedContent(pieces, sealed_size(len(pdf))))
+    case = report.consultation
+    with run.finishing():
+        AdviceReport.objects.filter(pk=report.pk, pdf_path="").update(
+            pdf_path=path, pdf_size=len(pdf), pdf_sha256=hashlib.sha256(pdf).hexdigest()
+        )
+        case.move_to(State.ADVISED, by=None)
+        _tell(notifications.ISSUED.name, case.filed_by, report)
+        audit.record(AuditKind.MOVED, actor=None, obj=case, state=State.ADVISED)
+
+
+def _tell(notice: str, person: User, report: AdviceReport) -> None:
+    mail.send(
+        notice,
+        recipient=person,
+        key=f"advice:{report.pk}:{report.version}",
+        url=reverse("consultations:detail", args=[report.consultation.ref]),
+    )
