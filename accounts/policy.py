@@ -20,24 +20,25 @@ RULES: Table = {
     ("profile", "change"): SIGNED_IN,
     ("session", "list"): SIGNED_IN,
     ("session", "end"): SIGNED_IN,
+    # The page of one's own firm, which leads to registering it where there is none.
+    ("own_organisation", "read"): only(Role.MEMBER),
     ("organisation", "create"): only(Role.MEMBER),
     ("organisation", "read"): {
         Role.MEMBER: frozenset({Relation.FIRM, Relation.OWNER}),
         **_STAFF,
     },
     ("organisation", "change"): _OWNER,
+    ("organisation", "invite"): _OWNER,
     ("membership", "list"): only(Role.MEMBER),
     ("membership", "read"): {**_FIRM, **_STAFF},
     # OWN: to leave the firm oneself.
     ("membership", "remove"): only(Role.MEMBER, by=(Relation.OWN, Relation.OWNER)),
     ("membership", "promote"): _OWNER,
-    ("invitation", "send"): only(Role.MEMBER),
     ("invitation", "read"): {**_OWNER, **_STAFF},
     ("invitation", "withdraw"): {**_OWNER, **_STAFF},
     ("invitation", "accept"): EVERYONE,
     ("professional", "list"): _STAFF,
     ("professional", "invite"): _STAFF,
-    ("professional", "close"): _STAFF,
 }
 
 _USE = ("sign_in", "use")

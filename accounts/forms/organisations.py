@@ -105,7 +105,10 @@ class OrganisationForm(forms.Form):
     def __init__(
         self, data: Any = None, *, organisation: Organisation | None = None, **options: Any
     ) -> None:
-        self.confirmed_number = (data or {}).get("confirmed_number", "")
+        #: Numbers that were looked at: just now, or when they were saved.
+        self.confirmed = {(data or {}).get("confirmed_number", "")}
+        if organisation is not None:
+            self.confirmed.add(organisation.corporate_number)
         initial, lines = _standing(organisation)
         if data and "add_base" in data:
             # One more line is asked for, nothing is to be saved: what was typed stays, unchecked.
@@ -121,7 +124,7 @@ class OrganisationForm(forms.Form):
     def number_warning(self) -> str:
         """The number whose check digit does not fit, until it is confirmed; otherwise empty."""
         number: str = getattr(self, "cleaned_data", {}).get("corporate_number", "")
-        if not number or corporate_number_fits(number) or number == self.confirmed_number:
+        if not number or corporate_number_fits(number) or number in self.confirmed:
             return ""
         return number
 

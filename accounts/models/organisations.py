@@ -114,7 +114,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def with_people(self) -> "MembershipQuerySet":
         """With the persons and the keys of their names, oldest first."""
-        return self.select_related("user__vault_key").order_by("joined_at", "pk")
+        return self.select_related("user__vault_key", "organisation").order_by("joined_at", "pk")
 
 
 class Membership(models.Model):

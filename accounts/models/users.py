@@ -47,6 +47,10 @@ class UserQuerySet(SealedQuerySet["User"]):
         """Everybody but the members of firms."""
         return self.filter(role__in=[role.value for role in PROFESSIONALS])
 
+    def for_list(self) -> "UserQuerySet":
+        """With the keys of their names; by role, then address."""
+        return self.select_related("vault_key").order_by("role", "email")
+
     def active(self) -> "UserQuerySet":
         """Accounts that are open."""
         return self.filter(is_active=True)

@@ -1,11 +1,13 @@
 """A person's own particulars, and closing an account."""
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import AuditKind
 from accounts.models import User
 from accounts.services.sessions import end_sessions
 from common import audit
+from common.errors import Refused
 
 
 def change_profile(user: User, *, name: str, kana: str, language: str) -> None:
@@ -17,7 +19,12 @@ def change_profile(user: User, *, name: str, kana: str, language: str) -> None:
 
 
 def close_account(user: User, *, actor: User) -> None:
-    """End a person's access at once; nothing is deleted. Closing twice changes nothing."""
+    """End a person's access at once; nothing is deleted. Closing twice changes nothing.
+
+    Raises Refused for one's own account.
+    """
+    if user.pk == actor.pk:
+        raise Refused(_("自分のアカウントは停止できません。ほかの担当者に頼んでください。"))
     with transaction.atomic():
         stands = User.objects.select_for_update().get(pk=user.pk)
         if not stands.is_active:
