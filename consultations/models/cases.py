@@ -52,6 +52,10 @@ class ConsultationQuerySet(SealedQuerySet["Consultation"]):
             return self.filter(Exists(mine))
         return self.none()
 
+    def filed_from(self, draft: Any) -> "Consultation | None":
+        """The case that a draft became, if it was sent already."""
+        return self.filter(source_draft=draft).first()
+
     def open(self) -> "ConsultationQuerySet":
         """Not ended."""
         return self.exclude(state__in=ENDED)

@@ -1,0 +1,20 @@
+"""Forms of intake, handling and advice."""
+
+from consultations.forms.advice import AdviceForm, ReturnForm
+from consultations.forms.handling import AssignForm, DisclosureForm, OfferForm, TriageForm
+from consultations.forms.intake import PAGES, WhatForm, WhatHappenedForm, WhoForm
+from consultations.forms.talking import MessageForm
+
+__all__ = [
+    "PAGES",
+    "AdviceForm",
+    "AssignForm",
+    "DisclosureForm",
+    "MessageForm",
+    "OfferForm",
+    "ReturnForm",
+    "TriageForm",
+    "WhatForm",
+    "WhatHappenedForm",
+    "WhoForm",
+]

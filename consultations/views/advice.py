@@ -1,0 +1,107 @@
+"""Writing, reviewing, issuing and fetching advice."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from common.policy import rule
+from consultations import services
+from consultations.forms import AdviceForm, ReturnForm
+from consultations.models import AdviceReport, Consultation
+from consultations.reports import progress_of
+from consultations.views import answers_conflicts, case_for
+
+
+def _report(case: Consultation) -> AdviceReport:
+    """The case's latest report; 404 where none was begun."""
+    report: AdviceReport | None = AdviceReport.objects.latest_of(case)
+    if report is None:
+        raise Http404
+    return report
+
+
+@rule("consultation", "advise")
+@answers_conflicts
+def write(request: HttpRequest, ref: str) -> HttpResponse:
+    """The report's sections."""
+    case = case_for(request, "advise", ref)
+    report = AdviceReport.objects.latest_of(case)
+    initial = {"version": 0} if report is None else report.content | {"version": report.version}
+    form = AdviceForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        content = dict(form.cleaned_data)
+        version = content.pop("version")
+        services.save_advice(case, content, by=request.user, version=version)  # type: ignore[arg-type]
+        messages.success(request, _("助言の下書きを保存しました。"))
+        return redirect("consultations:advice", ref=case.ref)
+    context = {"case": case, "form": form, "report": report}
+    return render(request, "consultations/advice.html", context)
+
+
+@require_POST
+@rule("consultation", "advise")
+@answers_conflicts
+def submit(request: HttpRequest, ref: str) -> HttpResponse:
+    """Hand the report to the reviewer."""
+    case = case_for(request, "advise", ref)
+    services.submit_advice(_report(case), by=request.user)  # type: ignore[arg-type]
+    messages.success(request, _("査読に出しました。"))
+    return redirect("consultations:detail", ref=case.ref)
+
+
+@rule("consultation", "review")
+@answers_conflicts
+def review(request: HttpRequest, ref: str) -> HttpResponse:
+    """Read the report; give it back with a comment, or approve it."""
+    case = case_for(request, "review", ref)
+    report = _report(case)
+    form = ReturnForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.return_advice(report, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        return redirect("consultations:detail", ref=case.ref)
+    context = {"case": case, "form": form, "report": report, "sections": AdviceForm(initial=report.content)}
+    return render(request, "consultations/review.html", context)
+
+
+@require_POST
+@rule("consultation", "review")
+@answers_conflicts
+def approve(request: HttpRequest, ref: str) -> HttpResponse:
+    """Approve the report."""
+    case = case_for(request, "review", ref)
+    services.approve_advice(_report(case), by=request.user)  # type: ignore[arg-type]
+    messages.success(request, _("助言書を承認しました。"))
+    return redirect("consultations:detail", ref=case.ref)
+
+
+@require_POST
+@rule("consultation", "advise")
+@answers_conflicts
+def issue(request: HttpRequest, ref: str) -> HttpResponse:
+    """Fix the report and have the PDF made."""
+    case = case_for(request, "advise", ref)
+    services.issue_advice(_report(case), by=request.user)  # type: ignore[arg-type]
+    messages.success(request, _("発行しました。PDFを作っています。"))
+    return redirect("consultations:detail", ref=case.ref)
+
+
+@rule("consultation", "see_advice")
+def status(request: HttpRequest, ref: str) -> JsonResponse:
+    """How far the PDF is, for the progress display."""
+    return JsonResponse(progress_of(_report(case_for(request, "see_advice", ref))))
+
+
+@rule("consultation", "see_advice")
+def pdf(request: HttpRequest, ref: str) -> HttpResponse:
+    """The sealed PDF, once it is there."""
+    case = case_for(request, "see_advice", ref)
+    report = _report(case)
+    if not report.pdf_path:
+        raise Http404
+    content = services.fetch_pdf(report, by=request.user)  # type: ignore[arg-type]
+    answer = HttpResponse(content, content_type="application/pdf")
+    name = f"advice-{case.ref}-{report.number}.pdf"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer

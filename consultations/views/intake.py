@@ -1,0 +1,111 @@
+"""Filing a consultation: three pages, a check of the answers, a receipt number."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from common.errors import Conflict
+from common.policy import rule, visible_or_404
+from consultations import services
+from consultations.enums import Category
+from consultations.errors import DraftIncomplete
+from consultations.forms import PAGES
+from consultations.models import Consultation, Draft
+from consultations.views import answers_conflicts
+
+
+def _draft(request: HttpRequest, verb: str, pk: Any) -> Draft:
+    visible = Draft.objects.visible_to(request.user).select_related("vault_key")
+    return visible_or_404(visible, request.user, verb, pk=pk)
+
+
+def _form(draft: Draft, number: int, data: Any = None) -> Form:
+    """The page's form: with what was sent, else with what was saved."""
+    if number not in PAGES:
+        raise Http404
+    return PAGES[number](data, initial=draft.answers)
+
+
+@rule("consultation", "file")
+def begin(request: HttpRequest) -> HttpResponse:
+    """What to know before filing; drafts that wait; a new draft."""
+    if request.user.organisation is None:  # type: ignore[union-attr]
+        messages.info(request, _("ご相談の前に、企業の情報を登録してください。"))
+        return redirect("accounts:new_organisation")
+    if request.method == "POST":
+        category = request.GET.get("category", "")
+        first = {"category": category} if category in Category.values else {}
+        draft = services.start_draft(request.user, first=first)  # type: ignore[arg-type]
+        return redirect("consultations:page", pk=draft.pk, page=1)
+    drafts = Draft.objects.visible_to(request.user).select_related("vault_key").latest_first()
+    return render(request, "consultations/begin.html", {"drafts": drafts[:5]})
+
+
+@rule("draft", "change")
+@answers_conflicts
+def page(request: HttpRequest, pk: Any, page: int) -> HttpResponse:
+    """One page of intake; what is right or wrong is shown beside the field."""
+    draft = _draft(request, "change", pk)
+    form = _form(draft, page, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done = sorted({*draft.answers.get("pages_done", []), page})
+        services.save_draft(
+            draft, form.cleaned_data | {"pages_done": done}, version=_version(request, draft)
+        )
+        forward = redirect("consultations:page", pk=draft.pk, page=page + 1)
+        return forward if page < len(PAGES) else redirect("consultations:check", pk=draft.pk)
+    context = {"draft": draft, "form": form, "page": page, "pages": len(PAGES)}
+    return render(request, "consultations/page.html", context)
+
+
+def _version(request: HttpRequest, draft: Draft) -> int:
+    """The version that the form was filled from."""
+    value = request.POST.get("draft_version", "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 9 else draft.version
+
+
+@require_POST
+@rule("draft", "change")
+def autosave(request: HttpRequest, pk: Any, page: int) -> JsonResponse:
+    """Keep what is typed so far, wrong or not, without going on."""
+    draft = _draft(request, "change", pk)
+    form = _form(draft, page, request.POST)
+    form.is_valid()
+    try:
+        saved = services.save_draft(draft, form.cleaned_data, version=_version(request, draft))
+    except Conflict:
+        return JsonResponse({"error": "conflict"}, status=409)
+    return JsonResponse({"saved_at": saved.saved_at.isoformat(), "version": saved.version})
+
+
+@rule("draft", "change")
+@answers_conflicts
+def check(request: HttpRequest, pk: Any) -> HttpResponse:
+    """All answers at a glance; sending makes the case, once."""
+    filed = Consultation.objects.visible_to(request.user).filed_from(pk)
+    if filed is not None:
+        return redirect("consultations:detail", ref=filed.ref)
+    draft = _draft(request, "change", pk)
+    if request.method == "POST":
+        try:
+            case = services.file_consultation(draft, by=request.user)  # type: ignore[arg-type]
+        except DraftIncomplete as missing:
+            return redirect("consultations:page", pk=draft.pk, page=missing.page)
+        messages.success(request, _("ご相談を受け付けました。"))
+        return redirect("consultations:detail", ref=case.ref)
+    context = {"draft": draft, "pages": [(n, _form(draft, n)) for n in PAGES]}
+    return render(request, "consultations/check.html", context)
+
+
+@require_POST
+@rule("draft", "change")
+def discard(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Throw the draft away."""
+    services.discard_draft(_draft(request, "change", pk))
+    messages.success(request, _("下書きを捨てました。"))
+    return redirect("consultations:new")
