@@ -95,6 +95,7 @@ class JobKind(TextChoices):
 
     ADVICE_PDF = "consultations.advice_pdf", _("助言書のPDF")
     SCAN = "consultations.scan", _("添付ファイルの検査")
+    RESCAN = "consultations.rescan", _("検査待ちファイルの再検査")
 
 
 class AuditKind(TextChoices):

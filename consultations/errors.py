@@ -18,3 +18,7 @@ class DraftIncomplete(Exception):
     def __init__(self, page: int) -> None:
         self.page = page
         super().__init__(f"page {page}")
+
+
+class NotScanned(Exception):
+    """The scanner gave no verdict now."""

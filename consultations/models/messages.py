@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from common.uploads import StoredFile
+from common.policy import AnyUser, Relation
+from common.uploads import StoredFile, StoredFileQuerySet
 from common.vault import DataKey, SealedModel, SealedQuerySet, SealedTextField
 from consultations.models.cases import Consultation
 
@@ -50,8 +51,18 @@ class Message(SealedModel):
         return self.consultation.vault_key
 
 
+class AttachmentQuerySet(StoredFileQuerySet):
+    """A case's files."""
+
+    def of_case(self, case: Consultation) -> "AttachmentQuerySet":
+        """All files of a case that the caller has been found to see."""
+        return self.filter(consultation=case)
+
+
 class Attachment(StoredFile):
-    """A file of a case."""
+    """A file of a case; who may read the case may read it."""
+
+    policy_resource = "consultation"
 
     consultation = models.ForeignKey(
         Consultation, on_delete=models.CASCADE, related_name="attachments"
@@ -60,5 +71,11 @@ class Attachment(StoredFile):
         Message, on_delete=models.CASCADE, related_name="attachments", null=True
     )
 
+    objects: ClassVar[Any] = AttachmentQuerySet.as_manager()
+
     class Meta(StoredFile.Meta):
         indexes = [models.Index(fields=["consultation", "created_at"], name="attachment_by_case")]
+
+    def relations_of(self, user: AnyUser) -> frozenset[Relation]:
+        """As to the case."""
+        return self.consultation.relations_of(user)

@@ -14,6 +14,24 @@ from consultations.errors import NotNow
 from consultations.models.cases import Consultation
 
 
+class AdviceReportQuerySet(SealedQuerySet["AdviceReport"]):
+    """A case's reports."""
+
+    def with_case(self) -> "AdviceReportQuerySet":
+        """With the case, its key and firm, and both experts."""
+        return self.select_related(
+            "consultation__vault_key", "consultation__organisation__vault_key",
+            "consultation__filed_by", "author__vault_key", "reviewer__vault_key",
+        )  # fmt: skip
+
+    def latest_of(self, case: Consultation) -> "AdviceReport | None":
+        """The report last begun, with its case at hand; None where none was."""
+        report = self.filter(consultation=case).order_by("-number").first()
+        if report is not None:
+            report.consultation = case
+        return report
+
+
 class AdviceReport(SealedModel):
     """One report of a case. `content` holds its sections; the database forbids self-review."""
 
@@ -35,7 +53,7 @@ class AdviceReport(SealedModel):
     pdf_size = models.PositiveIntegerField(default=0)
     pdf_sha256 = models.CharField(max_length=64, blank=True, default="")
 
-    objects: ClassVar[Any] = SealedQuerySet.as_manager()
+    objects: ClassVar[Any] = AdviceReportQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -2,7 +2,9 @@
 
 from consultations.services.advice import (
     approve_advice,
+    fetch_pdf,
     issue_advice,
+    keep_pdf,
     return_advice,
     save_advice,
     submit_advice,
@@ -16,6 +18,7 @@ from consultations.services.handling import (
 from consultations.services.intake import discard_draft, file_consultation, save_draft, start_draft
 from consultations.services.talking import (
     close_consultation,
+    note_download,
     read_content,
     send_message,
     set_sharing,
@@ -30,8 +33,11 @@ __all__ = [
     "close_consultation",
     "discard_draft",
     "disclose",
+    "fetch_pdf",
     "file_consultation",
     "issue_advice",
+    "keep_pdf",
+    "note_download",
     "read_content",
     "return_advice",
     "save_advice",

@@ -15,12 +15,14 @@ from accounts.models import User
 from common import audit, jobs, mail
 from common.errors import Conflict
 from common.jobs import Run
+from common.uploads import FileLost
 from common.uploads.storing import SealedContent
-from common.vault import seal_stream, sealed_size
+from common.vault import open_stream, seal_stream, sealed_size
 from consultations import notifications
 from consultations.enums import AuditKind, Duty, JobKind, ReportState, State
 from consultations.errors import NotNow
 from consultations.models import AdviceReport, Assignment, Consultation
+from consultations.reports import ADVICE_PDF_KEY
 
 
 def save_advice(
@@ -79,6 +81,7 @@ def submit_advice(report: AdviceReport, *, by: User) -> None:
         case.move_to(State.ADVICE_REVIEW, by=by)
         _tell(notifications.REVIEW.name, reviewer.expert, report)
         audit.record(AuditKind.REPORT_MOVED, actor=by, obj=case, state=ReportState.IN_REVIEW)
+        audit.record(AuditKind.MOVED, actor=by, obj=case, state=State.ADVICE_REVIEW)
 
 
 def return_advice(report: AdviceReport, *, by: User, comment: str) -> None:
@@ -93,6 +96,7 @@ def return_advice(report: AdviceReport, *, by: User, comment: str) -> None:
         case.move_to(State.IN_PROGRESS, by=by)
         _tell(notifications.RETURNED.name, report.author, report)
         audit.record(AuditKind.REPORT_MOVED, actor=by, obj=case, state=ReportState.DRAFTING)
+        audit.record(AuditKind.MOVED, actor=by, obj=case, state=State.IN_PROGRESS)
 
 
 def approve_advice(report: AdviceReport, *, by: User) -> None:
@@ -113,7 +117,7 @@ def issue_advice(report: AdviceReport, *, by: User) -> None:
     with transaction.atomic():
         AdviceReport.objects.filter(pk=report.pk).update(issued_at=Now())
         report.move_to(ReportState.ISSUED, expected=ReportState.APPROVED)
-        jobs.enqueue(JobKind.ADVICE_PDF, report.pk, key=f"advice-pdf:{report.pk}")
+        jobs.enqueue(JobKind.ADVICE_PDF, report.pk, key=ADVICE_PDF_KEY.format(pk=report.pk))
         audit.record(AuditKind.REPORT_MOVED, actor=by, obj=case, state=ReportState.ISSUED)
 
 
@@ -129,12 +133,30 @@ def keep_pdf(report: AdviceReport, pdf: bytes, *, run: Run) -> None:
     storage.save(path, SealedContent(pieces, sealed_size(len(pdf))))
     case = report.consultation
     with run.finishing():
+        stands = Consultation.objects.select_for_update().only("state").get(pk=case.pk)
+        if stands.state != State.ADVICE_REVIEW:
+            # Withdrawn while the PDF was made: nothing is given out.
+            return
         AdviceReport.objects.filter(pk=report.pk, pdf_path="").update(
             pdf_path=path, pdf_size=len(pdf), pdf_sha256=hashlib.sha256(pdf).hexdigest()
         )
         case.move_to(State.ADVISED, by=None)
         _tell(notifications.ISSUED.name, case.filed_by, report)
         audit.record(AuditKind.MOVED, actor=None, obj=case, state=State.ADVISED)
+
+
+def fetch_pdf(report: AdviceReport, *, by: User) -> bytes:
+    """The sealed report's PDF, proved whole; the download is noted. Raises FileLost, VaultError."""
+    try:
+        with storages["sealed"].open(report.pdf_path) as file:
+            content = b"".join(open_stream(report.vault_key, report.content_context, file))
+    except FileNotFoundError as error:
+        raise FileLost("the storage does not hold this report") from error
+    with transaction.atomic():
+        audit.record(
+            AuditKind.REPORT_DOWNLOADED, actor=by, obj=report.consultation, report=report.pk
+        )
+    return content
 
 
 def _tell(notice: str, person: User, report: AdviceReport) -> None:

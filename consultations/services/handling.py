@@ -42,6 +42,8 @@ def assign_expert(case: Consultation, expert: User, *, duty: Duty | str, by: Use
                 url=reverse("consultations:detail", args=[case.ref]),
             )
             audit.record(AuditKind.ASSIGNED, actor=by, obj=case, expert=expert.pk, duty=duty)
+            if duty == Duty.ADVISER:
+                audit.record(AuditKind.MOVED, actor=by, obj=case, state=State.CONFLICT_CHECK)
     except IntegrityError as error:
         raise NotNow(
             _("すでに打診中か担当中です。担当専門家と査読者は、別の人を選んでください。")
@@ -70,6 +72,8 @@ def answer_offer(case: Consultation, *, by: User, accepts: bool) -> Assignment:
             case.move_to(State.IN_PROGRESS if accepts else State.TRIAGE, by=by)
         _tell_of_answer(case, offer, accepts)
         audit.record(AuditKind.ANSWERED, actor=by, obj=case, duty=offer.duty, accepts=accepts)
+        if offer.duty == Duty.ADVISER:
+            audit.record(AuditKind.MOVED, actor=by, obj=case, state=case.state)
     return offer
 
 

@@ -6,16 +6,15 @@ from typing import Any
 from django.db import transaction
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common import audit, jobs, mail, uploads
 from common.policy import Role
 from consultations import notifications
-from consultations.enums import AssignmentState, AuditKind, Duty, JobKind, State
+from consultations.enums import ENDED, AssignmentState, AuditKind, Duty, JobKind, State
+from consultations.errors import NotNow
 from consultations.models import Assignment, Attachment, Consultation, Message
-
-#: A message moves the turn; in these states only.
-_TALKING = (State.IN_PROGRESS, State.WAITING_REQUESTER)
 
 
 def read_content(case: Consultation, *, by: User) -> None:
@@ -35,12 +34,17 @@ def send_message(
     asks_reply: bool = False,
     files: tuple[tuple[Any, uploads.Inspected], ...] = (),
 ) -> Message:
-    """Keep a message once per form (`token`), tell the other side, and pass the turn."""
+    """Keep a message once per form (`token`), tell the other side, and pass the turn.
+
+    Raises NotNow in a case that has ended; UploadRefused, OSError for a file.
+    """
     with transaction.atomic():
-        Consultation.objects.select_for_update().only("pk").get(pk=case.pk)
+        state = Consultation.objects.select_for_update().only("state").get(pk=case.pk).state
         sent = Message.objects.filter(token=token, author=by, consultation=case).first()
         if sent is not None:
             return sent  # type: ignore[no-any-return]
+        if state in ENDED:
+            raise NotNow(_("この相談は終わっているため、メッセージを送れません。"))
         from_expert = by.role == Role.EXPERT
         message: Message = Message.objects.create(
             consultation=case, author=by, token=token, body=body,
@@ -48,9 +52,11 @@ def send_message(
         )  # fmt: skip
         for upload, inspected in files:
             _attach(case, message, upload, inspected, by)
-        _pass_turn(case, message, by)
+        moved = _pass_turn(case, message, by, State(state))
         _tell_of_message(case, message, by)
         audit.record(AuditKind.MESSAGE, actor=by, obj=case, message=message.pk)
+        if moved:
+            audit.record(AuditKind.MOVED, actor=by, obj=case, state=case.state)
     return message
 
 
@@ -63,13 +69,15 @@ def _attach(
     jobs.enqueue(JobKind.SCAN, row.pk, key=f"scan:{row.pk}")
 
 
-def _pass_turn(case: Consultation, message: Message, by: User) -> None:
+def _pass_turn(case: Consultation, message: Message, by: User, state: State) -> bool:
     """The expert's question hands the turn to the firm; the firm's answer hands it back."""
-    state = State(Consultation.objects.values_list("state", flat=True).get(pk=case.pk))
     if message.asks_reply and state is State.IN_PROGRESS:
         case.move_to(State.WAITING_REQUESTER, by=by)
+        return True
     if not message.from_expert and state is State.WAITING_REQUESTER:
         case.move_to(State.IN_PROGRESS, by=by)
+        return True
+    return False
 
 
 def _tell_of_message(case: Consultation, message: Message, by: User) -> None:
@@ -109,3 +117,9 @@ def _end(case: Consultation, state: State, by: User) -> None:
             consultation=case, state__in=(AssignmentState.OFFERED, AssignmentState.ACCEPTED)
         ).update(state=AssignmentState.ENDED, ended_at=Now())
         audit.record(AuditKind.MOVED, actor=by, obj=case, state=state)
+
+
+def note_download(file: Attachment, *, by: User) -> None:
+    """Note that somebody takes a file out; for staff and experts the firm sees it."""
+    with transaction.atomic():
+        audit.record(AuditKind.DOWNLOADED, actor=by, obj=file.consultation, file=file.pk)
