@@ -140,7 +140,9 @@ VARIABLES = (
         None,
         "required for migrate",
     ),
-    Variable("DATABASE_ROLE", "Which of the two roles this process uses.", choice("app", "owner"), "app"),
+    Variable(
+        "DATABASE_ROLE", "Which of the two roles this process uses.", choice("app", "owner"), "app"
+    ),
     Variable(
         "REDIS_URL",
         "Redis or Valkey that wakes the workers. Nothing is kept there.",
@@ -194,7 +196,10 @@ VARIABLES = (
     Variable("AUDIT_ANCHORS", "Folder for the audit log's daily anchors.", Path, None),
     Variable("PROXY_COUNT", "Trusted proxies in front of the web server.", number(0, 9), "0"),
     Variable(
-        "LOG_LEVEL", "Least severe line logged.", choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"
+        "LOG_LEVEL",
+        "Least severe line logged.",
+        choice("DEBUG", "INFO", "WARNING", "ERROR"),
+        "INFO",
     ),
 )
 

@@ -87,12 +87,17 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
+
 # --- Database ----------------------------------------------------------------------------------
 def _database(role: str) -> dict[str, Any]:
     """The connection as the application's role, or as the owner's."""
     target = cast(Url, ENV["DATABASE_OWNER_URL"] if role == "owner" else ENV["DATABASE_URL"])
-    limits = "" if role == "owner" else (
-        "-c statement_timeout=20s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
+    limits = (
+        ""
+        if role == "owner"
+        else (
+            "-c statement_timeout=20s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
+        )
     )
     return {
         "ENGINE": "django.db.backends.postgresql",

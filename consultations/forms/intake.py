@@ -1,4 +1,6 @@
-"""The three pages of intake. None asks for the secret itself, and each says so where it could slip in."""
+"""The three pages of intake. None asks for the secret itself; the page where it could slip in says so."""
+
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,13 +10,36 @@ from common.forms import LineField, PlainTextField
 from consultations.enums import Category, Urgency
 
 
-class WhatForm(forms.Form):
+class IntakePage(forms.Form):
+    """One page: its heading, and its saved answers as people read them."""
+
+    heading: Any = ""
+
+    def rows(self) -> list[tuple[Any, str]]:
+        """Label and answer of each question, for the check before sending."""
+        return [(field.label, self._shown(name)) for name, field in self.fields.items()]
+
+    def _shown(self, name: str) -> str:
+        value = self.initial.get(name, self.fields[name].initial)
+        choices = dict(getattr(self.fields[name], "choices", ()))
+        if isinstance(self.fields[name], forms.BooleanField):
+            return str(_("はい") if value else _("いいえ"))
+        if value in choices:
+            return str(choices[value])
+        return str(value or _("（未記入）"))
+
+
+class WhatForm(IntakePage):
     """Page 1: what it is about and how soon."""
+
+    heading = _("何についての相談か")
 
     category = forms.ChoiceField(
         label=_("相談の種類"), choices=Category.choices, widget=forms.RadioSelect
     )
-    urgency = forms.ChoiceField(label=_("お急ぎの度合い"), choices=Urgency.choices, widget=forms.RadioSelect)
+    urgency = forms.ChoiceField(
+        label=_("お急ぎの度合い"), choices=Urgency.choices, widget=forms.RadioSelect
+    )
     country = forms.ChoiceField(
         label=_("関係する国・地域"),
         choices=[("", _("日本国内だけ")), *Country.choices],
@@ -23,8 +48,10 @@ class WhatForm(forms.Form):
     )
 
 
-class WhatHappenedForm(forms.Form):
+class WhatHappenedForm(IntakePage):
     """Page 2: what happened, without the secret itself."""
+
+    heading = _("何が起きているか")
 
     title = LineField(
         label=_("件名"),
@@ -41,8 +68,10 @@ class WhatHappenedForm(forms.Form):
     wish = PlainTextField(label=_("知りたいこと・してほしいこと"), required=False)
 
 
-class WhoForm(forms.Form):
+class WhoForm(IntakePage):
     """Page 3: who else is concerned, and who of the firm may read along."""
+
+    heading = _("関係する人と、社内での共有")
 
     parties = PlainTextField(
         label=_("相手方の名前"),
@@ -57,4 +86,4 @@ class WhoForm(forms.Form):
     )
 
 
-PAGES: dict[int, type[forms.Form]] = {1: WhatForm, 2: WhatHappenedForm, 3: WhoForm}
+PAGES: dict[int, type[IntakePage]] = {1: WhatForm, 2: WhatHappenedForm, 3: WhoForm}

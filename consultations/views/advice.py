@@ -61,7 +61,8 @@ def review(request: HttpRequest, ref: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         services.return_advice(report, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
         return redirect("consultations:detail", ref=case.ref)
-    context = {"case": case, "form": form, "report": report, "sections": AdviceForm(initial=report.content)}
+    sections = AdviceForm(initial=report.content).rows()
+    context = {"case": case, "form": form, "report": report, "sections": sections}
     return render(request, "consultations/review.html", context)
 
 

@@ -12,20 +12,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from common import uploads
-from common.policy import can, rule, visible_or_404
+from common.policy import can, may, role_of, rule, visible_or_404
 from consultations import services
-from consultations.forms import MessageForm
+from consultations.forms import CaseFilterForm, MessageForm
 from consultations.models import Attachment, Consultation
-from consultations.reports import CaseView, view_of
+from consultations.reports import CaseView, lines_of, view_of
 from consultations.views import answers_conflicts, case_for
 
 
 @rule("consultation", "list")
 def case_list(request: HttpRequest) -> HttpResponse:
     """The cases this person can see, newest first."""
-    cases = Consultation.objects.visible_to(request.user).with_keys().newest_first()
+    filters = CaseFilterForm(request.GET)
+    visible = Consultation.objects.visible_to(request.user)
+    cases = filters.narrow(visible).with_keys().newest_first()
     page = Paginator(cases, 20).get_page(request.GET.get("page"))
-    return render(request, "consultations/list.html", {"page_obj": page})
+    context = {"page_obj": page, "lines": lines_of(page, request.user), "filters": filters}
+    context["may_file"] = bool(may(role_of(request.user), "consultation", "file"))
+    return render(request, "consultations/list.html", context)
 
 
 def _show(request: HttpRequest, shown: CaseView, form: MessageForm) -> HttpResponse:
@@ -97,8 +101,6 @@ def close(request: HttpRequest, ref: str) -> HttpResponse:
 def attachment(request: HttpRequest, ref: str, pk: Any) -> HttpResponseBase:
     """A scanned file, to be saved."""
     case = case_for(request, "read", ref)
-    file: Attachment = visible_or_404(
-        Attachment.objects.of_case(case), request.user, "read", pk=pk
-    )
+    file: Attachment = visible_or_404(Attachment.objects.of_case(case), request.user, "read", pk=pk)
     services.note_download(file, by=request.user)  # type: ignore[arg-type]
     return uploads.response(file, uploads.read_proved(file))

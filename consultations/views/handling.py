@@ -47,7 +47,9 @@ def offer(request: HttpRequest, ref: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         accepts = form.cleaned_data["answer"] == "accept"
         services.answer_offer(case, by=request.user, accepts=accepts)  # type: ignore[arg-type]
-        return redirect("consultations:detail", ref=case.ref) if accepts else redirect("portal:start")
+        return (
+            redirect("consultations:detail", ref=case.ref) if accepts else redirect("portal:start")
+        )
     context = {"case": case, "form": form, "parties": case.answers.get("parties", "")}
     return render(request, "consultations/offer.html", context)
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from common.policy import rule, visible_or_404
 from consultations import services
 from consultations.enums import Category
 from consultations.errors import DraftIncomplete
-from consultations.forms import PAGES
+from consultations.forms import PAGES, IntakePage
 from consultations.models import Consultation, Draft
 from consultations.views import answers_conflicts
 
@@ -24,7 +23,7 @@ def _draft(request: HttpRequest, verb: str, pk: Any) -> Draft:
     return visible_or_404(visible, request.user, verb, pk=pk)
 
 
-def _form(draft: Draft, number: int, data: Any = None) -> Form:
+def _form(draft: Draft, number: int, data: Any = None) -> IntakePage:
     """The page's form: with what was sent, else with what was saved."""
     if number not in PAGES:
         raise Http404
@@ -60,6 +59,7 @@ def page(request: HttpRequest, pk: Any, page: int) -> HttpResponse:
         forward = redirect("consultations:page", pk=draft.pk, page=page + 1)
         return forward if page < len(PAGES) else redirect("consultations:check", pk=draft.pk)
     context = {"draft": draft, "form": form, "page": page, "pages": len(PAGES)}
+    context["heading"] = form.heading
     return render(request, "consultations/page.html", context)
 
 
@@ -98,8 +98,15 @@ def check(request: HttpRequest, pk: Any) -> HttpResponse:
             return redirect("consultations:page", pk=draft.pk, page=missing.page)
         messages.success(request, _("ご相談を受け付けました。"))
         return redirect("consultations:detail", ref=case.ref)
-    context = {"draft": draft, "pages": [(n, _form(draft, n)) for n in PAGES]}
-    return render(request, "consultations/check.html", context)
+    return render(request, "consultations/check.html", _overview(draft))
+
+
+def _overview(draft: Draft) -> dict[str, Any]:
+    """Each page's number, heading, answers, and whether it was filled in."""
+    done = draft.answers.get("pages_done", [])
+    forms = [(number, _form(draft, number)) for number in PAGES]
+    pages = [(number, form.heading, form.rows(), number in done) for number, form in forms]
+    return {"draft": draft, "pages": pages, "ready": set(PAGES) <= set(done)}
 
 
 @require_POST

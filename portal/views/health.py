@@ -19,7 +19,9 @@ SILENCE = timedelta(seconds=60)
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 where every part works, else 503 naming the ones that do not."""
     parts = {"database": _database(), "broker": _broker()}
-    parts |= _pulses() if parts["database"] == "ok" else {"worker": "unknown", "scheduler": "unknown"}
+    parts |= (
+        _pulses() if parts["database"] == "ok" else {"worker": "unknown", "scheduler": "unknown"}
+    )
     well = all(state == "ok" for state in parts.values())
     return JsonResponse(parts, status=200 if well else 503)
 
