@@ -85,5 +85,3 @@ def _empty(_case: Any) -> None:
     _use("app")
     for other in connections.all():
         other.close()
-
-
