@@ -1,0 +1,1 @@
+"""Anonymised leak cases. Nothing here names a consultation."""
