@@ -1,0 +1,1 @@
+"""Seminars and registrations. No account is needed."""
