@@ -1,0 +1,15 @@
+"""PDF/A-3a and PDF/UA-1 in one file, made in a process that can be killed, then sealed."""
+
+from common.pdf.errors import PdfFailed, PdfTooLarge
+from common.pdf.render import Attachment, render_pdf
+from common.pdf.seal import make_seal, seal_pdf, seal_problems
+
+__all__ = [
+    "Attachment",
+    "PdfFailed",
+    "PdfTooLarge",
+    "make_seal",
+    "render_pdf",
+    "seal_pdf",
+    "seal_problems",
+]

@@ -1,0 +1,142 @@
+"""The child's side: one order on standard input, one PDF on standard output. Knows no settings."""
+
+import base64
+import ctypes
+import json
+import os
+import resource
+import signal
+import sys
+from datetime import datetime
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from common.pdf import limits
+
+_RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
+_UA = "{http://www.aiim.org/pdfua/ns/id/}"
+_EXTENSION = "{http://www.aiim.org/pdfa/ns/extension/}"
+_SCHEMA = "{http://www.aiim.org/pdfa/ns/schema#}"
+_PROPERTY = "{http://www.aiim.org/pdfa/ns/property#}"
+_SIGNAL_WHEN_PARENT_DIES = 1
+
+
+def confine() -> None:
+    """Bound time and memory, and die with the parent."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_SIGNAL_WHEN_PARENT_DIES, signal.SIGKILL)
+        resource.setrlimit(resource.RLIMIT_AS, (limits.MEMORY, limits.MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.CPU_SECONDS, limits.CPU_SECONDS + 2))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def fetcher() -> Any:
+    """Refuses every address, and ends the document: a missing part must not go unseen."""
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+    class Refusing(URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            raise FatalURLFetchingError("refused")
+
+    return Refusing(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
+
+
+def metadata_class() -> Any:
+    """WeasyPrint's metadata, with PDF/UA beside PDF/A, uncompressed."""
+    from weasyprint.pdf.metadata import DocumentMetadata
+
+    class Both(DocumentMetadata):  # type: ignore[misc]
+        def include_in_pdf(
+            self, pdf: Any, variant: Any, version: Any, conformance: Any, compress: Any
+        ) -> None:
+            super().include_in_pdf(pdf, variant, version, conformance, False)
+
+        def generate_rdf_metadata(self, variant: Any, version: Any, conformance: Any) -> bytes:
+            from xml.etree.ElementTree import fromstring
+
+            rdf = fromstring(super().generate_rdf_metadata(variant, version, conformance))
+            _add_ua(rdf)
+            return bytes(tostring(rdf, encoding="utf-8"))
+
+    return Both
+
+
+def _add_ua(rdf: Element) -> None:
+    """Part 1 of PDF/UA, and the schema that PDF/A demands for naming it."""
+    part = SubElement(rdf, f"{_RDF}Description", {f"{_RDF}about": ""})
+    SubElement(part, f"{_UA}part").text = "1"
+    described = SubElement(rdf, f"{_RDF}Description", {f"{_RDF}about": ""})
+    bag = SubElement(SubElement(described, f"{_EXTENSION}schemas"), f"{_RDF}Bag")
+    item = SubElement(bag, f"{_RDF}li", {f"{_RDF}parseType": "Resource"})
+    for name, text in (
+        ("schema", "PDF/UA Universal Accessibility Schema"),
+        ("namespaceURI", _UA.strip("{}")),
+        ("prefix", "pdfuaid"),
+    ):
+        SubElement(item, f"{_SCHEMA}{name}").text = text
+    sequence = SubElement(SubElement(item, f"{_SCHEMA}property"), f"{_RDF}Seq")
+    entry = SubElement(sequence, f"{_RDF}li", {f"{_RDF}parseType": "Resource"})
+    for name, text in (
+        ("name", "part"),
+        ("valueType", "Integer"),
+        ("category", "internal"),
+        ("description", "Part of ISO 14289"),
+    ):
+        SubElement(entry, f"{_PROPERTY}{name}").text = text
+
+
+def draw(order: dict[str, Any]) -> bytes:
+    """The PDF of an order."""
+    from weasyprint import CSS, HTML, Attachment
+    from weasyprint.text.fonts import FontConfiguration
+
+    refusing, fonts = fetcher(), FontConfiguration()
+    made_at = datetime.fromisoformat(order["made_at"])
+    style = CSS(string=order["css"], font_config=fonts, url_fetcher=refusing)
+    page = HTML(string=order["html"], url_fetcher=refusing)
+    document = page.render(stylesheets=[style], font_config=fonts, pdf_tags=True)
+    document.metadata.__class__ = metadata_class()
+    document.metadata.created = document.metadata.modified = made_at.isoformat()
+    document.metadata.attachments = [
+        Attachment(
+            string=base64.b64decode(entry["content"]),
+            name=entry["name"],
+            description=entry["description"],
+            created=made_at,
+            modified=made_at,
+            relationship="Data",
+            url_fetcher=refusing,
+        )
+        for entry in order["attachments"]
+    ]
+    pdf: bytes = document.write_pdf(
+        pdf_variant="pdf/a-3a", pdf_identifier=bytes.fromhex(order["identifier"]), pdf_tags=True
+    )
+    return pdf
+
+
+def main() -> int:
+    """Read the order, write the PDF; an exit code instead of words, which could repeat the text."""
+    confine()
+    from weasyprint.urls import FatalURLFetchingError
+
+    try:
+        pdf = draw(json.load(sys.stdin.buffer))
+    except FatalURLFetchingError:
+        return 2
+    except MemoryError:
+        return 3
+    except RecursionError:
+        return 4
+    except Exception:  # noqa: BLE001 - the parent knows the exit code; the text stays unsaid
+        return 5
+    sys.stdout.buffer.write(pdf)
+    sys.stdout.buffer.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    # Interpreter shut-down can hang on fonts under the memory limit; nothing is left to save.
+    status = main()
+    os._exit(status)

@@ -1,0 +1,110 @@
+"""The parent's side: hands HTML to a child process through a pipe, and ends it where it must."""
+
+import base64
+import json
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from common.pdf import limits
+from common.pdf.errors import PdfFailed, PdfTooLarge
+
+#: All that the child learns of the environment: where fonts and their caches are.
+PASSED_ON = ("PATH", "HOME", "LANG", "FONTCONFIG_PATH", "FONTCONFIG_FILE", "XDG_CACHE_HOME")
+#: Exit codes of the child; a signal gives a negative one.
+CODES = {2: "refused_url", 3: "memory", 4: "recursion", 5: "render"}
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file inside the PDF, as data that belongs to it (AFRelationship Data)."""
+
+    name: str
+    content: bytes
+    mime: str
+    description: str
+
+
+def render_pdf(
+    template: str,
+    context: dict[str, Any],
+    *,
+    title: str,
+    identifier: bytes,
+    made_at: datetime,
+    language: str = "ja",
+    attachments: tuple[Attachment, ...] = (),
+) -> bytes:
+    """The unsealed PDF. The same input gives the same pages; nothing is written to disk.
+
+    Raises PdfTooLarge where time, memory or length is exceeded, PdfFailed for everything else.
+    """
+    with translation.override(language):
+        html = render_to_string(template, {**context, "language": language, "title": title})
+    if len(html) > limits.HTML_CHARACTERS:
+        raise PdfTooLarge("length")
+    order = {
+        "html": html,
+        "css": stylesheet(),
+        "identifier": identifier.hex(),
+        "made_at": made_at.isoformat(),
+        "attachments": [
+            {
+                "name": a.name,
+                "mime": a.mime,
+                "description": a.description,
+                "content": base64.b64encode(a.content).decode(),
+            }
+            for a in attachments
+        ],
+    }
+    return in_child(json.dumps(order).encode())
+
+
+def stylesheet() -> str:
+    """The one style of all documents."""
+    return Path(settings.BASE_DIR, "static", "pdf", "document.css").read_text(encoding="utf-8")
+
+
+def in_child(order: bytes, *, wall_seconds: float = limits.WALL_SECONDS) -> bytes:
+    """Run the child on an order. Raises PdfFailed, PdfTooLarge."""
+    environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    child = subprocess.Popen(  # noqa: S603 - fixed command, nothing of the document in it
+        [sys.executable, "-m", "common.pdf.child"],
+        cwd=settings.BASE_DIR,
+        env=environment | {"PYTHONDONTWRITEBYTECODE": "1"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        pdf, _errors = child.communicate(order, timeout=wall_seconds)
+    except subprocess.TimeoutExpired:
+        raise PdfTooLarge("time") from None
+    finally:
+        end(child)
+    if child.returncode == 0 and pdf.startswith(b"%PDF-"):
+        return pdf
+    if child.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+        raise PdfTooLarge("time")
+    code = CODES.get(child.returncode, "crashed")
+    raise PdfTooLarge(code) if code in ("memory", "recursion") else PdfFailed(code)
+
+
+def end(child: "subprocess.Popen[bytes]") -> None:
+    """Kill the child and whatever it started."""
+    try:
+        os.killpg(child.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    child.wait()

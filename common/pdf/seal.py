@@ -1,0 +1,134 @@
+"""The issuer's electronic seal (PAdES), in one revision, so that the file stays PDF/A and PDF/UA."""
+
+import io
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from common.pdf.errors import PdfFailed
+
+_NAME = "JETRO trade secret portal"
+#: A self-made certificate is valid this long.
+_YEARS = 10
+
+
+def seal_pdf(pdf: bytes) -> bytes:
+    """The PDF with the seal of SEAL_FILE, time-stamped where TSA_URL is set. Raises PdfFailed."""
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign import fields, signers
+
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    # pyHanko would write the metadata anew and lose the schema that PDF/A demands.
+    writer._update_meta = lambda: None
+    metadata = signers.PdfSignatureMetadata(
+        field_name="Seal1",
+        subfilter=fields.SigSeedSubFilter.PADES,
+        certify=True,
+        docmdp_permissions=fields.MDPPerm.NO_CHANGES,
+        md_algorithm="sha256",
+        name=_NAME,
+    )
+    spec = fields.SigFieldSpec(
+        "Seal1",
+        readable_field_name="発行者電子シール",
+        invis_sig_settings=fields.InvisSigSettings(box_out_of_bounds=True),
+    )
+    out = io.BytesIO()
+    signers.PdfSigner(
+        metadata, signer=_signer(), timestamper=_time_stamper(), new_field_spec=spec
+    ).sign_pdf(writer, output=out)
+    return out.getvalue()
+
+
+def _signer() -> Any:
+    from pyhanko.sign import signers
+
+    found = signers.SimpleSigner.load_pkcs12(
+        str(settings.SEAL_FILE), passphrase=settings.SEAL_PASSWORD.encode() or None
+    )
+    if found is None:
+        raise PdfFailed("seal_unreadable")
+    return found
+
+
+def _time_stamper() -> Any:
+    from pyhanko.sign.timestamps import HTTPTimeStamper
+
+    return HTTPTimeStamper(settings.TSA_URL, timeout=10) if settings.TSA_URL else None
+
+
+def seal_problems(pdf: bytes) -> list[str]:
+    """What is wrong with the seal of a file; empty where it is whole and covers everything."""
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.validation import validate_pdf_signature
+    from pyhanko.sign.validation.status import SignatureCoverageLevel
+    from pyhanko_certvalidator import ValidationContext
+
+    reader = PdfFileReader(io.BytesIO(pdf))
+    if len(reader.embedded_signatures) != 1:
+        return ["no seal"]
+    own = _signer().signing_cert
+    status = validate_pdf_signature(
+        reader.embedded_signatures[0], ValidationContext(trust_roots=[own])
+    )
+    problems = []
+    if not status.intact:
+        problems.append("changed after sealing")
+    if not status.valid:
+        problems.append("seal does not fit its certificate")
+    if status.coverage is not SignatureCoverageLevel.ENTIRE_FILE:
+        problems.append("seal does not cover the whole file")
+    if status.docmdp_ok is False:
+        problems.append("forbidden change")
+    return problems
+
+
+def make_seal(path: Path, password: str) -> bool:
+    """Make a self-signed seal where there is none; False where one is there already.
+
+    An authority's certificate replaces the file later; documents sealed before stay valid.
+    """
+    if path.exists():
+        return False
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.serialization import pkcs12
+    from cryptography.x509.oid import NameOID
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, _NAME)])
+    now = datetime.now(UTC)
+    usage = dict.fromkeys(
+        (
+            "key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign", "crl_sign",
+            "encipher_only", "decipher_only",
+        ),
+        False,
+    )  # fmt: skip
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(minutes=5))
+        .not_valid_after(now + timedelta(days=365 * _YEARS))
+        .add_extension(
+            x509.KeyUsage(digital_signature=True, content_commitment=True, **usage), critical=True
+        )
+        .sign(key, hashes.SHA256())
+    )
+    protection: serialization.KeySerializationEncryption = serialization.NoEncryption()
+    if password:
+        protection = serialization.BestAvailableEncryption(password.encode())
+    content = pkcs12.serialize_key_and_certificates(b"seal", key, certificate, None, protection)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_suffix(".half")
+    half.unlink(missing_ok=True)
+    half.touch(mode=0o600)
+    half.write_bytes(content)
+    half.replace(path)
+    return True
