@@ -9,7 +9,7 @@ import signal
 import sys
 from datetime import datetime
 from typing import Any
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
 from common.pdf import limits
 
@@ -19,6 +19,12 @@ _EXTENSION = "{http://www.aiim.org/pdfa/ns/extension/}"
 _SCHEMA = "{http://www.aiim.org/pdfa/ns/schema#}"
 _PROPERTY = "{http://www.aiim.org/pdfa/ns/property#}"
 _SIGNAL_WHEN_PARENT_DIES = 1
+
+
+#: Readers of PDF/A know these names by their usual prefixes only.
+register_namespace("pdfaExtension", _EXTENSION.strip("{}"))
+register_namespace("pdfaSchema", _SCHEMA.strip("{}"))
+register_namespace("pdfaProperty", _PROPERTY.strip("{}"))
 
 
 def confine() -> None:
@@ -111,9 +117,23 @@ def draw(order: dict[str, Any]) -> bytes:
         for entry in order["attachments"]
     ]
     pdf: bytes = document.write_pdf(
-        pdf_variant="pdf/a-3a", pdf_identifier=bytes.fromhex(order["identifier"]), pdf_tags=True
+        finisher=map_every_glyph,
+        pdf_variant="pdf/a-3a",
+        pdf_identifier=bytes.fromhex(order["identifier"]),
+        pdf_tags=True,
     )
     return pdf
+
+
+def map_every_glyph(document: Any, pdf: Any) -> None:
+    """Give the second glyph of one letter (Thai SARA AM) a text of no width; none is forbidden."""
+    for thing in pdf.objects:
+        lines = getattr(thing, "stream", None)
+        if isinstance(lines, list) and b"begincmap" in lines:
+            thing.stream = [
+                line[:-2] + b"<200b>" if isinstance(line, bytes) and line.endswith(b" <>") else line
+                for line in lines
+            ]
 
 
 def main() -> int:
