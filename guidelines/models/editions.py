@@ -43,8 +43,8 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     def in_force(self, on: date) -> "EditionQuerySet":
         """The published edition of each guideline that had begun last on that day."""
         begun = self.published().filter(effective_from__lte=on)
-        return begun.order_by("guideline__position", "guideline", "-effective_from").distinct(
-            "guideline__position", "guideline"
+        return begun.order_by("guideline__position", "guideline_id", "-effective_from").distinct(
+            "guideline__position", "guideline_id"
         )
 
 
