@@ -44,6 +44,7 @@ app.conf.update(
     task_serializer="json",
     accept_content=["json"],
     worker_prefetch_multiplier=1,
+    worker_concurrency=settings.WORKER_CHILDREN,
     worker_max_tasks_per_child=200,
     worker_max_memory_per_child=600_000,
     worker_hijack_root_logger=False,

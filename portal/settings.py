@@ -136,6 +136,8 @@ CACHES = {
 REDIS_URL = cast(Url, ENV["REDIS_URL"]).raw
 #: Seconds; a frozen Redis holds the publishing thread no longer than this.
 BROKER_TIMEOUT = 2
+#: Processes of one worker.
+WORKER_CHILDREN = cast(int, ENV["WORKER_CHILDREN"])
 
 # --- Secrets, files, PDFs ----------------------------------------------------------------------
 KEYRING_FILE = cast(Path, ENV["PORTAL_KEYRING"])

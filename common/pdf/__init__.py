@@ -1,12 +1,13 @@
 """PDF/A-3a and PDF/UA-1 in one file, made in a process that can be killed, then sealed."""
 
-from common.pdf.errors import PdfFailed, PdfTooLarge
+from common.pdf.errors import PdfFailed, PdfRefused, PdfTooLarge
 from common.pdf.render import Attachment, render_pdf
 from common.pdf.seal import make_seal, seal_pdf, seal_problems
 
 __all__ = [
     "Attachment",
     "PdfFailed",
+    "PdfRefused",
     "PdfTooLarge",
     "make_seal",
     "render_pdf",

@@ -7,11 +7,14 @@ import os
 import resource
 import signal
 import sys
+import threading
+import time
 from datetime import datetime
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
 from common.pdf import limits
+from common.pdf.glyphs import printable
 
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _UA = "{http://www.aiim.org/pdfua/ns/id/}"
@@ -20,21 +23,28 @@ _SCHEMA = "{http://www.aiim.org/pdfa/ns/schema#}"
 _PROPERTY = "{http://www.aiim.org/pdfa/ns/property#}"
 _SIGNAL_WHEN_PARENT_DIES = 1
 
-
 #: Readers of PDF/A know these names by their usual prefixes only.
 register_namespace("pdfaExtension", _EXTENSION.strip("{}"))
 register_namespace("pdfaSchema", _SCHEMA.strip("{}"))
 register_namespace("pdfaProperty", _PROPERTY.strip("{}"))
 
 
-def confine() -> None:
+def confine(parent: int) -> None:
     """Bound time and memory, and die with the parent."""
+    threading.Thread(target=follow, args=(parent,), daemon=True).start()
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_SIGNAL_WHEN_PARENT_DIES, signal.SIGKILL)
         resource.setrlimit(resource.RLIMIT_AS, (limits.MEMORY, limits.MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.CPU_SECONDS, limits.CPU_SECONDS + 2))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def follow(parent: int) -> None:
+    """End when the parent is gone: on systems without the signal, or where it died before it."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(6)
 
 
 def fetcher() -> Any:
@@ -100,7 +110,7 @@ def draw(order: dict[str, Any]) -> bytes:
     refusing, fonts = fetcher(), FontConfiguration()
     made_at = datetime.fromisoformat(order["made_at"])
     style = CSS(string=order["css"], font_config=fonts, url_fetcher=refusing)
-    page = HTML(string=order["html"], url_fetcher=refusing)
+    page = HTML(string=printable(order["html"]), url_fetcher=refusing)
     document = page.render(stylesheets=[style], font_config=fonts, pdf_tags=True)
     document.metadata.__class__ = metadata_class()
     document.metadata.created = document.metadata.modified = made_at.isoformat()
@@ -138,7 +148,7 @@ def map_every_glyph(document: Any, pdf: Any) -> None:
 
 def main() -> int:
     """Read the order, write the PDF; an exit code instead of words, which could repeat the text."""
-    confine()
+    confine(parent=int(sys.argv[1]))
     from weasyprint.urls import FatalURLFetchingError
 
     try:
@@ -151,6 +161,8 @@ def main() -> int:
         return 4
     except Exception:  # noqa: BLE001 - the parent knows the exit code; the text stays unsaid
         return 5
+    if len(pdf) > limits.PDF_BYTES:
+        return 7
     sys.stdout.buffer.write(pdf)
     sys.stdout.buffer.flush()
     return 0

@@ -9,5 +9,9 @@ class PdfFailed(Exception):
         super().__init__(code)
 
 
+class PdfRefused(PdfFailed):
+    """The document names an address; a document has no part outside itself."""
+
+
 class PdfTooLarge(PdfFailed):
     """The document needed more time or memory than one may."""

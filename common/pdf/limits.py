@@ -7,3 +7,5 @@ CPU_SECONDS = 60
 WALL_SECONDS = 75
 #: Characters of HTML that are tried at all.
 HTML_CHARACTERS = 2_000_000
+#: Bytes of a finished PDF.
+PDF_BYTES = 64 * 1024 * 1024

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,12 +17,23 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from common.pdf import limits
-from common.pdf.errors import PdfFailed, PdfTooLarge
+from common.pdf.errors import PdfFailed, PdfRefused, PdfTooLarge
 
 #: All that the child learns of the environment: where fonts and their caches are.
-PASSED_ON = ("PATH", "HOME", "LANG", "FONTCONFIG_PATH", "FONTCONFIG_FILE", "XDG_CACHE_HOME")
-#: Exit codes of the child; a signal gives a negative one.
-CODES = {2: "refused_url", 3: "memory", 4: "recursion", 5: "render"}
+PASSED_ON = (
+    "PATH", "HOME", "LANG", "FONTCONFIG_PATH", "FONTCONFIG_FILE", "XDG_CACHE_HOME",
+    "DYLD_FALLBACK_LIBRARY_PATH",
+)  # fmt: skip
+#: What the child's exit codes mean; a signal gives a negative one.
+CODES: dict[int, PdfFailed] = {
+    2: PdfRefused("address"),
+    3: PdfTooLarge("memory"),
+    4: PdfTooLarge("recursion"),
+    5: PdfFailed("render"),
+    7: PdfTooLarge("bytes"),
+    -signal.SIGXCPU: PdfTooLarge("time"),
+    -signal.SIGKILL: PdfTooLarge("killed"),
+}
 
 
 @dataclass(frozen=True)
@@ -76,35 +88,33 @@ def stylesheet() -> str:
 
 
 def in_child(order: bytes, *, wall_seconds: float = limits.WALL_SECONDS) -> bytes:
-    """Run the child on an order. Raises PdfFailed, PdfTooLarge."""
+    """Run the child on an order. Raises PdfRefused, PdfTooLarge, PdfFailed."""
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    child = subprocess.Popen(  # noqa: S603 - fixed command, nothing of the document in it
-        [sys.executable, "-m", "common.pdf.child"],
+    with subprocess.Popen(  # noqa: S603 - fixed command, nothing of the document in it
+        [sys.executable, "-m", "common.pdf.child", str(os.getpid())],
         cwd=settings.BASE_DIR,
         env=environment | {"PYTHONDONTWRITEBYTECODE": "1"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
-    )
-    try:
-        pdf, _errors = child.communicate(order, timeout=wall_seconds)
-    except subprocess.TimeoutExpired:
-        raise PdfTooLarge("time") from None
-    finally:
-        end(child)
+    ) as child:
+        try:
+            pdf, _errors = child.communicate(order, timeout=wall_seconds)
+        except subprocess.TimeoutExpired:
+            raise PdfTooLarge("time") from None
+        finally:
+            end(child)
     if child.returncode == 0 and pdf.startswith(b"%PDF-"):
         return pdf
-    if child.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
-        raise PdfTooLarge("time")
-    code = CODES.get(child.returncode, "crashed")
-    raise PdfTooLarge(code) if code in ("memory", "recursion") else PdfFailed(code)
+    found = CODES.get(child.returncode, PdfFailed("crashed"))
+    raise type(found)(found.code)
 
 
 def end(child: "subprocess.Popen[bytes]") -> None:
     """Kill the child and whatever it started."""
-    try:
-        os.killpg(child.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
-    child.wait()
+    if child.returncode is None:
+        # Its number is still its own: it has not been waited for.
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()

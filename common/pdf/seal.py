@@ -18,6 +18,7 @@ def seal_pdf(pdf: bytes) -> bytes:
     """The PDF with the seal of SEAL_FILE, time-stamped where TSA_URL is set. Raises PdfFailed."""
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import fields, signers
+    from pyhanko.sign.timestamps import TimestampRequestError
 
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
     # pyHanko would write the metadata anew and lose the schema that PDF/A demands.
@@ -35,10 +36,14 @@ def seal_pdf(pdf: bytes) -> bytes:
         readable_field_name="発行者電子シール",
         invis_sig_settings=fields.InvisSigSettings(box_out_of_bounds=True),
     )
-    out = io.BytesIO()
-    signers.PdfSigner(
+    signer = signers.PdfSigner(
         metadata, signer=_signer(), timestamper=_time_stamper(), new_field_spec=spec
-    ).sign_pdf(writer, output=out)
+    )
+    out = io.BytesIO()
+    try:
+        signer.sign_pdf(writer, output=out)
+    except TimestampRequestError as error:
+        raise PdfFailed("time_stamp") from error
     return out.getvalue()
 
 
@@ -60,29 +65,37 @@ def _time_stamper() -> Any:
 
 
 def seal_problems(pdf: bytes) -> list[str]:
-    """What is wrong with the seal of a file; empty where it is whole and covers everything."""
+    """What is wrong with the seal of a file; empty where it is ours, whole and covers everything.
+
+    Raises PdfFailed where SEAL_FILE cannot be read.
+    """
+    own = _signer().signing_cert
+    try:
+        return _problems(pdf, own)
+    except Exception:  # noqa: BLE001 - a damaged file breaks its reader in many ways
+        return ["not readable as a sealed PDF"]
+
+
+def _problems(pdf: bytes, own: Any) -> list[str]:
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.validation import validate_pdf_signature
     from pyhanko.sign.validation.status import SignatureCoverageLevel
     from pyhanko_certvalidator import ValidationContext
 
-    reader = PdfFileReader(io.BytesIO(pdf))
-    if len(reader.embedded_signatures) != 1:
-        return ["no seal"]
-    own = _signer().signing_cert
-    status = validate_pdf_signature(
-        reader.embedded_signatures[0], ValidationContext(trust_roots=[own])
-    )
-    problems = []
-    if not status.intact:
-        problems.append("changed after sealing")
-    if not status.valid:
-        problems.append("seal does not fit its certificate")
-    if status.coverage is not SignatureCoverageLevel.ENTIRE_FILE:
-        problems.append("seal does not cover the whole file")
-    if status.docmdp_ok is False:
-        problems.append("forbidden change")
-    return problems
+    seals = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
+    if len(seals) != 1:
+        return ["no seal" if not seals else "more than one seal"]
+    status = validate_pdf_signature(seals[0], ValidationContext(trust_roots=[own]))
+    found = {
+        "changed after sealing": not status.intact,
+        "seal does not fit its certificate": not status.valid,
+        "sealed by somebody else": status.signing_cert.dump() != own.dump(),
+        "seal does not cover the whole file": (
+            status.coverage is not SignatureCoverageLevel.ENTIRE_FILE
+        ),
+        "forbidden change": status.docmdp_ok is False,
+    }
+    return [problem for problem, there in found.items() if there]
 
 
 def make_seal(path: Path, password: str) -> bool:

@@ -62,9 +62,7 @@ class AdviceDocument:
 
     def to_json(self) -> bytes:
         """The machine-readable form that lies inside the PDF."""
-        return json.dumps(
-            {"schema": SCHEMA, **asdict(self)}, ensure_ascii=False, indent=1
-        ).encode()
+        return json.dumps({"schema": SCHEMA, **asdict(self)}, ensure_ascii=False, indent=1).encode()
 
 
 def advice_document(report: AdviceReport) -> AdviceDocument:

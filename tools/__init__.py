@@ -1,0 +1,1 @@
+"""What stands behind `make`: standard library only, since nothing is installed yet."""
