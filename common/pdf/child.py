@@ -11,7 +11,7 @@ import threading
 import time
 from datetime import datetime
 from typing import Any
-from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
+from xml.etree.ElementTree import Element, SubElement, fromstring, register_namespace, tostring
 
 from common.pdf import limits
 from common.pdf.glyphs import printable
@@ -52,7 +52,7 @@ def fetcher() -> Any:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
     class Refusing(URLFetcher):  # type: ignore[misc]
-        def fetch(self, url: str, headers: Any = None) -> Any:
+        def fetch(self, *_where: Any, **_how: Any) -> Any:
             raise FatalURLFetchingError("refused")
 
     return Refusing(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
@@ -64,14 +64,13 @@ def metadata_class() -> Any:
 
     class Both(DocumentMetadata):  # type: ignore[misc]
         def include_in_pdf(
-            self, pdf: Any, variant: Any, version: Any, conformance: Any, compress: Any
+            self, pdf: Any, variant: Any, version: Any, conformance: Any, _compress: Any
         ) -> None:
             super().include_in_pdf(pdf, variant, version, conformance, False)
 
         def generate_rdf_metadata(self, variant: Any, version: Any, conformance: Any) -> bytes:
-            from xml.etree.ElementTree import fromstring
-
-            rdf = fromstring(super().generate_rdf_metadata(variant, version, conformance))
+            own = super().generate_rdf_metadata(variant, version, conformance)
+            rdf = fromstring(own)  # noqa: S314 - written a moment ago by WeasyPrint itself
             _add_ua(rdf)
             return bytes(tostring(rdf, encoding="utf-8"))
 
@@ -135,7 +134,7 @@ def draw(order: dict[str, Any]) -> bytes:
     return pdf
 
 
-def map_every_glyph(document: Any, pdf: Any) -> None:
+def map_every_glyph(_document: Any, pdf: Any) -> None:
     """Give the second glyph of one letter (Thai SARA AM) a text of no width; none is forbidden."""
     for thing in pdf.objects:
         lines = getattr(thing, "stream", None)

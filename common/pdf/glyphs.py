@@ -1,4 +1,4 @@
-"""No character without a glyph reaches a PDF: PDF/A forbids the empty box that would stand there."""
+"""No character without a glyph reaches a PDF: PDF/A forbids the empty box it would leave."""
 
 import ctypes
 import unicodedata
@@ -10,7 +10,7 @@ _LIBRARIES = ("libfontconfig.so.1", "libfontconfig.1.dylib")
 _SYSTEM_FONTS = 0
 #: Controls that reorder what is read, so that it differs from what stands in the data.
 _REORDERING = set("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_SPACE = set("\t\n\r")
+_PLAIN = {chr(code) for code in range(32, 127)} | set("\t\n\r")
 
 
 class _FontSet(ctypes.Structure):
@@ -24,8 +24,7 @@ class _FontSet(ctypes.Structure):
 def printable(text: str) -> str:
     """The text with 〓 for what no installed font can show, and without invisible controls."""
     drawable = drawable_by_fonts()
-    return text.translate({ord(c): _shown(c, drawable) for c in set(text) if not c.isascii()}
-                          | {n: None for n in (*range(32), 127) if chr(n) not in _SPACE})  # fmt: skip
+    return text.translate({ord(c): _shown(c, drawable) for c in set(text) - _PLAIN})
 
 
 def _shown(character: str, drawable: Callable[[int], bool]) -> str:

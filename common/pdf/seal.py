@@ -1,4 +1,4 @@
-"""The issuer's electronic seal (PAdES), in one revision, so that the file stays PDF/A and PDF/UA."""
+"""The issuer's electronic seal (PAdES): one revision, so that the file stays PDF/A and PDF/UA."""
 
 import io
 from datetime import UTC, datetime, timedelta
@@ -22,7 +22,7 @@ def seal_pdf(pdf: bytes) -> bytes:
 
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
     # pyHanko would write the metadata anew and lose the schema that PDF/A demands.
-    writer._update_meta = lambda: None
+    writer._update_meta = lambda: None  # type: ignore[method-assign]
     metadata = signers.PdfSignatureMetadata(
         field_name="Seal1",
         subfilter=fields.SigSeedSubFilter.PADES,
@@ -50,7 +50,7 @@ def seal_pdf(pdf: bytes) -> bytes:
 def _signer() -> Any:
     from pyhanko.sign import signers
 
-    found = signers.SimpleSigner.load_pkcs12(
+    found = signers.SimpleSigner.load_pkcs12(  # type: ignore[no-untyped-call]
         str(settings.SEAL_FILE), passphrase=settings.SEAL_PASSWORD.encode() or None
     )
     if found is None:
