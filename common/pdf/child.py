@@ -13,8 +13,8 @@ from datetime import datetime
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, fromstring, register_namespace, tostring
 
-from common.pdf import limits
 from common.pdf.glyphs import printable
+from common.pdf.limits import Limits
 
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _UA = "{http://www.aiim.org/pdfua/ns/id/}"
@@ -29,13 +29,13 @@ register_namespace("pdfaSchema", _SCHEMA.strip("{}"))
 register_namespace("pdfaProperty", _PROPERTY.strip("{}"))
 
 
-def confine(parent: int) -> None:
+def confine(parent: int, limits: Limits) -> None:
     """Bound time and memory, and die with the parent."""
     threading.Thread(target=follow, args=(parent,), daemon=True).start()
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_SIGNAL_WHEN_PARENT_DIES, signal.SIGKILL)
-        resource.setrlimit(resource.RLIMIT_AS, (limits.MEMORY, limits.MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.CPU_SECONDS, limits.CPU_SECONDS + 2))
+        resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 2))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
@@ -126,7 +126,7 @@ def draw(order: dict[str, Any]) -> bytes:
         for entry in order["attachments"]
     ]
     pdf: bytes = document.write_pdf(
-        finisher=map_every_glyph,
+        finisher=finish,
         pdf_variant="pdf/a-3a",
         pdf_identifier=bytes.fromhex(order["identifier"]),
         pdf_tags=True,
@@ -134,20 +134,27 @@ def draw(order: dict[str, Any]) -> bytes:
     return pdf
 
 
-def map_every_glyph(_document: Any, pdf: Any) -> None:
-    """Give the second glyph of one letter (Thai SARA AM) a text of no width; none is forbidden."""
+def finish(_document: Any, pdf: Any) -> None:
+    """What WeasyPrint leaves undone, once all objects are there."""
+    if "AF" in pdf.catalog:
+        # Every attachment stands there twice.
+        pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
     for thing in pdf.objects:
         lines = getattr(thing, "stream", None)
         if isinstance(lines, list) and b"begincmap" in lines:
-            thing.stream = [
-                line[:-2] + b"<200b>" if isinstance(line, bytes) and line.endswith(b" <>") else line
-                for line in lines
-            ]
+            thing.stream = [_mapped(line) for line in lines]
+
+
+def _mapped(line: Any) -> Any:
+    """The second glyph of one letter (Thai SARA AM) gets a text of no width; none is forbidden."""
+    return line[:-2] + b"<200b>" if isinstance(line, bytes) and line.endswith(b" <>") else line
 
 
 def main() -> int:
     """Read the order, write the PDF; an exit code instead of words, which could repeat the text."""
-    confine(parent=int(sys.argv[1]))
+    parent, *numbers = (int(argument) for argument in sys.argv[1:])
+    limits = Limits(*numbers)
+    confine(parent, limits)
     from weasyprint.urls import FatalURLFetchingError
 
     try:
@@ -160,7 +167,7 @@ def main() -> int:
         return 4
     except Exception:  # noqa: BLE001 - the parent knows the exit code; the text stays unsaid
         return 5
-    if len(pdf) > limits.PDF_BYTES:
+    if len(pdf) > limits.pdf_bytes:
         return 7
     sys.stdout.buffer.write(pdf)
     sys.stdout.buffer.flush()

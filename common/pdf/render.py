@@ -16,8 +16,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from common.pdf import limits
 from common.pdf.errors import PdfFailed, PdfRefused, PdfTooLarge
+from common.pdf.limits import HTML_CHARACTERS, Limits
 
 #: All that the child learns of the environment: where fonts and their caches are.
 PASSED_ON = (
@@ -62,7 +62,7 @@ def render_pdf(
     """
     with translation.override(language):
         html = render_to_string(template, {**context, "language": language, "title": title})
-    if len(html) > limits.HTML_CHARACTERS:
+    if len(html) > HTML_CHARACTERS:
         raise PdfTooLarge("length")
     order = {
         "html": html,
@@ -87,11 +87,11 @@ def stylesheet() -> str:
     return Path(settings.BASE_DIR, "static", "pdf", "document.css").read_text(encoding="utf-8")
 
 
-def in_child(order: bytes, *, wall_seconds: float = limits.WALL_SECONDS) -> bytes:
+def in_child(order: bytes, *, limits: Limits = Limits()) -> bytes:  # noqa: B008 - frozen
     """Run the child on an order. Raises PdfRefused, PdfTooLarge, PdfFailed."""
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     with subprocess.Popen(  # noqa: S603 - fixed command, nothing of the document in it
-        [sys.executable, "-m", "common.pdf.child", str(os.getpid())],
+        [sys.executable, "-m", "common.pdf.child", str(os.getpid()), *limits.as_arguments()],
         cwd=settings.BASE_DIR,
         env=environment | {"PYTHONDONTWRITEBYTECODE": "1"},
         stdin=subprocess.PIPE,
@@ -100,7 +100,7 @@ def in_child(order: bytes, *, wall_seconds: float = limits.WALL_SECONDS) -> byte
         start_new_session=True,
     ) as child:
         try:
-            pdf, _errors = child.communicate(order, timeout=wall_seconds)
+            pdf, _errors = child.communicate(order, timeout=limits.wall_seconds)
         except subprocess.TimeoutExpired:
             raise PdfTooLarge("time") from None
         finally:

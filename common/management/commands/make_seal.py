@@ -12,7 +12,7 @@ class Command(BaseCommand):
     """`manage.py make_seal`; running it again changes nothing."""
 
     help = "Make SEAL_FILE with a self-signed certificate, unless it is there."
-    requires_system_checks: list[str] = []  # type: ignore[misc]
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make it, or say that it is there."""
