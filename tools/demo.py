@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tools import launch, places, setup
-from tools.http import Page, Person
+from tools.browser import Page, Person
 from tools.say import Trouble, say
 
 #: Seconds that the PDF may take.

@@ -39,7 +39,8 @@ def main(arguments):
         os.execv(found, [found, os.path.abspath(__file__)] + arguments)
     if not arguments or arguments[0] not in DOORS:
         sys.exit("Say one of: " + ", ".join("make " + door for door in DOORS if door != "setup"))
-    sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    # Instead of this folder, whose names would hide the standard library's.
+    sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     from tools.doors import enter
 
     sys.exit(enter(arguments[0]))

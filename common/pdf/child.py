@@ -21,6 +21,8 @@ _UA = "{http://www.aiim.org/pdfua/ns/id/}"
 _EXTENSION = "{http://www.aiim.org/pdfa/ns/extension/}"
 _SCHEMA = "{http://www.aiim.org/pdfa/ns/schema#}"
 _PROPERTY = "{http://www.aiim.org/pdfa/ns/property#}"
+#: Thai, Lao: the vowel AM, and the ring and the vowel AA that it is drawn with.
+_VOWELS = ((b"0e33", b"0e4d", b"0e32"), (b"0eb3", b"0ecd", b"0eb2"))
 _SIGNAL_WHEN_PARENT_DIES = 1
 
 #: Readers of PDF/A know these names by their usual prefixes only.
@@ -142,12 +144,22 @@ def finish(_document: Any, pdf: Any) -> None:
     for thing in pdf.objects:
         lines = getattr(thing, "stream", None)
         if isinstance(lines, list) and b"begincmap" in lines:
-            thing.stream = [_mapped(line) for line in lines]
+            thing.stream = [_mapped(line, b"".join(lines)) for line in lines]
 
 
-def _mapped(line: Any) -> Any:
-    """The second glyph of one letter (Thai SARA AM) gets a text of no width; none is forbidden."""
-    return line[:-2] + b"<200b>" if isinstance(line, bytes) and line.endswith(b" <>") else line
+def _mapped(line: Any, letters: bytes) -> Any:
+    """One glyph's text. The vowel AM is drawn as two glyphs, and the first is left without any.
+
+    No text is forbidden, so the parts get the texts whose sum is AM by Unicode (NFKC).
+    """
+    if not isinstance(line, bytes):
+        return line
+    for am, ring, aa in _VOWELS:
+        if (b"<" + aa[:2]) in letters:
+            line = line.replace(b" <" + am + b">", b" <" + aa + b">")
+            if line.endswith(b" <>"):
+                return line[:-2] + b"<" + ring + b">"
+    return line[:-2] + b"<200b>" if line.endswith(b" <>") else line
 
 
 def main() -> int:
