@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, fromstring, register_namespace, tostring
 
+from common.pdf import texts
 from common.pdf.glyphs import printable
 from common.pdf.limits import Limits
 
@@ -21,8 +22,6 @@ _UA = "{http://www.aiim.org/pdfua/ns/id/}"
 _EXTENSION = "{http://www.aiim.org/pdfa/ns/extension/}"
 _SCHEMA = "{http://www.aiim.org/pdfa/ns/schema#}"
 _PROPERTY = "{http://www.aiim.org/pdfa/ns/property#}"
-#: Thai, Lao: the vowel AM, and the ring and the vowel AA that it is drawn with.
-_VOWELS = ((b"0e33", b"0e4d", b"0e32"), (b"0eb3", b"0ecd", b"0eb2"))
 _SIGNAL_WHEN_PARENT_DIES = 1
 
 #: Readers of PDF/A know these names by their usual prefixes only.
@@ -108,6 +107,7 @@ def draw(order: dict[str, Any]) -> bytes:
     from weasyprint import CSS, HTML, Attachment
     from weasyprint.text.fonts import FontConfiguration
 
+    texts.install()
     refusing, fonts = fetcher(), FontConfiguration()
     made_at = datetime.fromisoformat(order["made_at"])
     style = CSS(string=order["css"], font_config=fonts, url_fetcher=refusing)
@@ -137,29 +137,9 @@ def draw(order: dict[str, Any]) -> bytes:
 
 
 def finish(_document: Any, pdf: Any) -> None:
-    """What WeasyPrint leaves undone, once all objects are there."""
+    """WeasyPrint names every file inside twice."""
     if "AF" in pdf.catalog:
-        # Every attachment stands there twice.
         pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
-    for thing in pdf.objects:
-        lines = getattr(thing, "stream", None)
-        if isinstance(lines, list) and b"begincmap" in lines:
-            thing.stream = [_mapped(line, b"".join(lines)) for line in lines]
-
-
-def _mapped(line: Any, letters: bytes) -> Any:
-    """One glyph's text. The vowel AM is drawn as two glyphs, and the first is left without any.
-
-    No text is forbidden, so the parts get the texts whose sum is AM by Unicode (NFKC).
-    """
-    if not isinstance(line, bytes):
-        return line
-    for am, ring, aa in _VOWELS:
-        if (b"<" + aa[:2]) in letters:
-            line = line.replace(b" <" + am + b">", b" <" + aa + b">")
-            if line.endswith(b" <>"):
-                return line[:-2] + b"<" + ring + b">"
-    return line[:-2] + b"<200b>" if line.endswith(b" <>") else line
 
 
 def main() -> int:

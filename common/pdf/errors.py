@@ -1,7 +1,7 @@
 """What can go wrong while a PDF is made. No message repeats what the document says."""
 
 
-class PdfFailed(Exception):  # noqa: N818 - says what happened, as all our errors do
+class PdfFailed(Exception):
     """The document could not be made; `code` says why, in one word."""
 
     def __init__(self, code: str) -> None:
