@@ -150,10 +150,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def decrypt(self, encrypted_text: str) -> str:
         """The seed; a random one where the stored one was altered or moved, so no code fits."""
         try:
-            return open_seed(encrypted_text)
+            seed: str = open_seed(encrypted_text)
         except VaultError as error:
             logger.error("second factor refused", extra={"reason": type(error).__name__})
-            return generate_totp_secret()
+            seed = generate_totp_secret()
+        return seed
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Whether a professional would keep another second factor."""
@@ -162,7 +163,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         others = Authenticator.objects.filter(user=authenticator.user_id).exclude(
             pk=authenticator.pk
         )
-        return others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+        return bool(others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists())
 
     def generate_authenticator_name(self, _user: User, _type: str) -> str:
         """A device word (see `accounts.forms.PasskeyForm`): nothing typed is kept in clear."""

@@ -101,7 +101,8 @@ def load() -> None:
         for local, boss in COLLEAGUES.items():
             if people[local].organisation is None:
                 Membership.objects.create(
-                    user=people[local], organisation=people[boss].organisation
+                    user=people[local],
+                    organisation=people[boss].organisation,  # type: ignore[misc]
                 )
 
 

@@ -85,5 +85,5 @@ class SecondFactorMiddleware:
 
 def _proved(request: HttpRequest) -> bool:
     """Whether a second factor was used in this session."""
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    records = get_authentication_records(request, request.user)
     return any(record["method"] == "mfa" for record in records)

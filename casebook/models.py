@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.urls import reverse
-from django.utils.translation import get_language, gettext as _, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from accounts.enums import Country, Industry
 from casebook.enums import TRANSITIONS, Pathway, State
@@ -43,9 +44,7 @@ class LeakCase(models.Model):
         gettext_lazy("状態"), max_length=10, choices=State.choices, default=State.DRAFT
     )
     fictional = models.BooleanField(gettext_lazy("作例"), default=False)
-    pathway = models.CharField(
-        gettext_lazy("漏れ方"), max_length=10, choices=Pathway.choices
-    )
+    pathway = models.CharField(gettext_lazy("漏れ方"), max_length=10, choices=Pathway.choices)
     industry = models.CharField(gettext_lazy("業種"), max_length=1, choices=Industry.choices)
     country = models.CharField(
         gettext_lazy("国・地域"), max_length=2, choices=Country.choices, blank=True, default=""

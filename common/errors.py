@@ -1,8 +1,10 @@
 """Errors of the kernel that services raise and views answer."""
 
+from typing import Any
+
 
 class Conflict(Exception):
-    """Somebody else saved first; `theirs` is what stands now, `mine` what was typed (answer: 409)."""
+    """Somebody else saved first: `theirs` stands now, `mine` was typed (answer: 409)."""
 
     def __init__(self, *, mine: str, theirs: str) -> None:
         self.mine, self.theirs = mine, theirs
@@ -10,8 +12,8 @@ class Conflict(Exception):
 
 
 class Refused(Exception):
-    """A rule of the business forbids this now; `message` is translated and says what to do (409)."""
+    """A rule of the business forbids this now; `message` says what to do (409)."""
 
-    def __init__(self, message: str) -> None:
-        self.message = message
+    def __init__(self, message: Any) -> None:
+        self.message = str(message)
         super().__init__("refused")

@@ -31,7 +31,7 @@ def check_plain(value: str) -> None:
 class PlainTextField(forms.CharField):
     """Text of several lines. Line ends become \\n; nothing else is changed."""
 
-    widget = forms.Textarea
+    widget: Any = forms.Textarea
 
     def __init__(self, *, max_length: int = LONGEST_TEXT, **options: Any) -> None:
         super().__init__(max_length=max_length, **options)
@@ -62,7 +62,7 @@ class PlainTextField(forms.CharField):
 class LineField(PlainTextField):
     """Text of one line."""
 
-    widget = forms.TextInput
+    widget: Any = forms.TextInput
 
     def __init__(self, *, max_length: int = LONGEST_LINE, **options: Any) -> None:
         super().__init__(max_length=max_length, **options)

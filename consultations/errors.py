@@ -1,15 +1,10 @@
 """What the services of this app refuse."""
 
-from typing import Any
-
 from common.errors import Refused
 
 
 class NotNow(Refused):
     """The case is in another state than this step needs."""
-
-    def __init__(self, message: Any) -> None:
-        super().__init__(str(message))
 
 
 class DraftIncomplete(Exception):

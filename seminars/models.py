@@ -9,7 +9,8 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.utils.translation import get_language, gettext_lazy as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from common.policy import AnyUser, Relation
 from common.vault import DataKey, SealedModel, SealedQuerySet, SealedTextField

@@ -48,7 +48,7 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
 def registration(request: HttpRequest, pk: int, token: str) -> HttpResponse:
     """The receipt behind the mailed link; cancelling gives the seat back."""
     found = services.registration_of(token)
-    if found is None or found.seminar_id != pk:  # type: ignore[attr-defined]
+    if found is None or found.seminar_id != pk:
         raise Http404
     if request.method == "POST":
         services.cancel(found)

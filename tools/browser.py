@@ -67,8 +67,11 @@ class Person:
         """Send a form as the page at `path` (or the given page) offers it."""
         origin = page or self.get(path)
         sent = {"csrfmiddlewaretoken": origin.hidden("csrfmiddlewaretoken"), **fields}
-        body, kind = _multipart(sent, file) if file else (urllib.parse.urlencode(sent).encode(),
-                                                          "application/x-www-form-urlencoded")
+        body, kind = (
+            _multipart(sent, file)
+            if file
+            else (urllib.parse.urlencode(sent).encode(), "application/x-www-form-urlencoded")
+        )
         request = urllib.request.Request(urllib.parse.urljoin(self.base, path), data=body)
         request.add_header("Content-Type", kind)
         request.add_header("Referer", origin.url)
@@ -88,7 +91,9 @@ class Person:
         page = self.post("/accounts/login/", {"login": self.email, "password": self.password})
         if self.seed:
             for _attempt in range(3):
-                page = self.post("/accounts/2fa/authenticate/", {"code": totp(self.seed)}, page=page)
+                page = self.post(
+                    "/accounts/2fa/authenticate/", {"code": totp(self.seed)}, page=page
+                )
                 if "/2fa/authenticate" not in page.url:
                     break
                 # A code is taken once; the next one comes within half a minute.

@@ -12,7 +12,9 @@ from tools.say import say
 
 def checks() -> dict[str, list[str]]:
     """What is checked, with the command that does it."""
-    templates = [str(p.relative_to(places.ROOT)) for p in (places.ROOT / "templates").rglob("*.html")]
+    templates = [
+        str(p.relative_to(places.ROOT)) for p in (places.ROOT / "templates").rglob("*.html")
+    ]
     return {
         "lint": ["ruff", "check", "--quiet", "."],
         "format": ["ruff", "format", "--check", "--quiet", "."],
@@ -50,7 +52,9 @@ def main() -> int:
             for what, command in checks().items():
                 used = environment | (production(folder) if what == "deployment" else {})
                 started = time.monotonic()
-                done = subprocess.run(command, cwd=places.ROOT, env=used, capture_output=True, text=True)
+                done = subprocess.run(
+                    command, cwd=places.ROOT, env=used, capture_output=True, text=True
+                )
                 mark = "ok" if done.returncode == 0 else "FAILED"
                 say(f"{what:<14} {mark:<7} {time.monotonic() - started:5.1f} s")
                 if done.returncode:

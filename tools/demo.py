@@ -125,7 +125,12 @@ class Job:
         self.send("staff", f"{self.case}triage/", {"category": "leak", "urgency": "week"})
         for duty, name in (("adviser", "専門 太郎"), ("reviewer", "査読 冬子")):
             page = self.people["staff"].get(f"{self.case}assign/")
-            self.send("staff", f"{self.case}assign/", {"duty": duty, "expert": page.option(name)}, page=page)
+            self.send(
+                "staff",
+                f"{self.case}assign/",
+                {"duty": duty, "expert": page.option(name)},
+                page=page,
+            )
         for who in ("expert", "reviewer"):
             hidden = self.people[who].get(self.case)
             if hidden.status != 200 or "図面" in hidden.text:

@@ -11,7 +11,7 @@ NEEDED = (3, 11)
 DOORS = ("run", "test", "demo", "check", "bench", "setup")
 
 
-def newer_python():
+def newer_python() -> "str | None":
     """A newer interpreter on the PATH, or None."""
     for minor in range(14, NEEDED[1] - 1, -1):
         found = shutil.which("python3.%d" % minor)
@@ -20,7 +20,7 @@ def newer_python():
     return None
 
 
-def too_old(version):
+def too_old(version: "tuple[int, ...]") -> str:
     """The sentence for an interpreter that is too old, with the next step."""
     return (
         "Python 3.11 or newer is needed; this is %d.%d. Install it (Debian or Ubuntu: "
@@ -29,12 +29,12 @@ def too_old(version):
     )
 
 
-def main(arguments):
+def main(arguments: "list[str]") -> None:
     """Run the named door."""
     if sys.version_info < NEEDED:
         found = newer_python()
         if not found or os.environ.get("PORTAL_DOOR") == "again":
-            sys.exit(too_old(sys.version_info))
+            sys.exit(too_old(tuple(sys.version_info[:2])))
         os.environ["PORTAL_DOOR"] = "again"
         os.execv(found, [found, os.path.abspath(__file__)] + arguments)
     if not arguments or arguments[0] not in DOORS:

@@ -50,7 +50,9 @@ def check_port(port: int) -> None:
 
 
 @contextmanager
-def servers(folder: Path, environment: dict[str, str], *, durable: bool = True) -> Iterator[dict[str, str]]:
+def servers(
+    folder: Path, environment: dict[str, str], *, durable: bool = True
+) -> Iterator[dict[str, str]]:
     """Give the environment a database and a broker, our own where none is named."""
     started: list[Postgres | Valkey] = []
     try:

@@ -19,5 +19,7 @@ def port() -> int:
 
     raw = os.environ.get("PORT") or "8000"
     if not raw.isascii() or not raw.isdigit() or not 1 <= int(raw) <= 65535:
-        raise Trouble(f"PORT is a number from 1 to 65535, not {raw[:20]!r}. Try: make run PORT=8001")
+        raise Trouble(
+            f"PORT is a number from 1 to 65535, not {raw[:20]!r}. Try: make run PORT=8001"
+        )
     return int(raw)

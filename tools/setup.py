@@ -74,7 +74,7 @@ def _make_venv(log: Path) -> None:
 
 
 def _install(wanted: Path, log: Path) -> None:
-    command = [places.PYTHON, "-m", "pip", "install", "--require-hashes", "--no-input",
+    command = [str(places.PYTHON), "-m", "pip", "install", "--require-hashes", "--no-input",
                "--disable-pip-version-check", "-r", str(wanted)]  # fmt: skip
     with step(f"Installing {wanted.name} (a minute or two the first time)"):
         done = subprocess.run(command, capture_output=True, text=True)

@@ -88,14 +88,20 @@ def manager() -> str | None:
 def commands(name: str, packages: list[str]) -> list[list[str]]:
     """The commands that install the packages."""
     if name == "brew":
-        plain = [p for p in packages if not p.startswith("--") and not p.startswith(("font-", "chromium"))]
+        plain = [
+            p
+            for p in packages
+            if not p.startswith("--") and not p.startswith(("font-", "chromium"))
+        ]
         casks = [p for p in packages if p.startswith(("font-", "chromium"))]
         lines = [["brew", "install", *plain]] if plain else []
         return lines + ([["brew", "install", "--cask", *casks]] if casks else [])
     lines = [[name, "install", "-y", *packages]]
     if name == "apt-get":
-        lines = [["apt-get", "update", "-q"], ["apt-get", "install", "-y", "-q",
-                  "--no-install-recommends", *packages]]
+        lines = [
+            ["apt-get", "update", "-q"],
+            ["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages],
+        ]
     return lines if os.geteuid() == 0 else [["sudo", *line] for line in lines]
 
 
@@ -107,7 +113,9 @@ def install(needs: tuple[Need, ...], log: Path) -> None:
     name = manager()
     names = ", ".join(need.what for need in missing)
     if name is None:
-        raise Trouble(f"Missing on this machine: {names}. Install them, then run the command again.")
+        raise Trouble(
+            f"Missing on this machine: {names}. Install them, then run the command again."
+        )
     packages = [package for need in missing for package in need.packages[name]]
     lines = commands(name, packages)
     shown = "; ".join(" ".join(line) for line in lines)
@@ -118,5 +126,7 @@ def install(needs: tuple[Need, ...], log: Path) -> None:
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         for line in lines:
             if subprocess.run(line, stdout=output, stderr=output, env=environment).returncode:
-                raise Trouble(f"`{' '.join(line)}` failed; its output is in {log}. "
-                              "Check the network and the package sources, then run it by hand.")
+                raise Trouble(
+                    f"`{' '.join(line)}` failed; its output is in {log}. "
+                    "Check the network and the package sources, then run it by hand."
+                )

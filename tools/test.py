@@ -23,5 +23,10 @@ def main() -> int:
         launch.manage(environment, "python manage.py make_seal")
         with launch.servers(folder, environment, durable=False):
             asked = shlex.split(os.environ.get("ARGS", ""))
-            command = [str(places.PYTHON), "-m", "pytest", *(asked or ["-q", "-n", "2", "--dist", "loadgroup"])]
+            command = [
+                str(places.PYTHON),
+                "-m",
+                "pytest",
+                *(asked or ["-q", "-n", "2", "--dist", "loadgroup"]),
+            ]
             return subprocess.run(command, cwd=places.ROOT, env=environment).returncode

@@ -153,7 +153,7 @@ def _standing(
     if organisation is None:
         return {}, []
     names = OrganisationForm.base_fields
-    bases = organisation.bases.select_related("organisation__vault_key")  # type: ignore[attr-defined]
+    bases = organisation.bases.select_related("organisation__vault_key")
     return (
         {name: getattr(organisation, name) for name in names},
         [{"id": b.pk, "country": b.country, "city": b.city, "name": b.name} for b in bases],

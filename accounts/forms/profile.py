@@ -37,4 +37,4 @@ class ProfileForm(NamedForm):
 
     def __init__(self, *args: Any, user: Any, **options: Any) -> None:
         initial = {"name": user.name, "kana": user.kana, "language": user.language}
-        super().__init__(*args, initial=initial, **options)
+        super().__init__(*args, **options | {"initial": initial})

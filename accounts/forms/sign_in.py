@@ -42,7 +42,6 @@ def _reword_new_password(form: forms.Form) -> None:
     for field in (first, second):
         field.widget.attrs.pop("placeholder", None)
         field.error_messages["required"] = _("パスワードを入力してください。")
-        field.max_length = 1000
 
 
 class SignInForm(account.LoginForm):  # type: ignore[misc]

@@ -8,7 +8,7 @@ from accounts.models.organisations import (
     OrganisationQuerySet,
     OverseasBase,
 )
-from accounts.models.users import User, UserManager, UserQuerySet, plain_address
+from accounts.models.users import User, UserManager, UserQuerySet, plain_address, signed_in
 
 __all__ = [
     "Invitation",
@@ -22,5 +22,6 @@ __all__ = [
     "UserManager",
     "UserQuerySet",
     "plain_address",
+    "signed_in",
     "token_digest",
 ]

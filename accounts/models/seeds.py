@@ -46,4 +46,5 @@ def open_seed(stored: str) -> str:
         blob = base64.b64decode(stored, validate=True)
     except binascii.Error:
         raise VaultRefused("not a sealed seed") from None
-    return owner.vault_key.open(_context(owner.pk), blob).decode("ascii")
+    seed: bytes = owner.vault_key.open(_context(owner.pk), blob)
+    return seed.decode("ascii")

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import services
 from accounts.forms import JoinForm
-from accounts.models import Invitation, User, token_digest
+from accounts.models import Invitation, User, signed_in, token_digest
 from common.errors import Refused
 from common.policy import rule, visible_or_404
 
@@ -24,7 +24,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         Invitation.objects.visible_to(request.user), request.user, "withdraw", pk=pk
     )
     try:
-        services.withdraw_invitation(invitation, actor=request.user)
+        services.withdraw_invitation(invitation, actor=signed_in(request))
     except Refused as error:
         messages.error(request, error.message)
     else:
@@ -50,10 +50,10 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
 
 def _accept_signed_in(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     """Join with the account in use."""
-    context = {"invitation": invitation, "fits": request.user.email == invitation.email}
+    context = {"invitation": invitation, "fits": signed_in(request).email == invitation.email}
     if request.method == "POST":
         try:
-            services.accept_invitation(invitation, user=request.user)
+            services.accept_invitation(invitation, user=signed_in(request))
         except Refused as error:
             context["refusal"] = error.message
             return render(request, "accounts/invitation.html", context, status=409)
@@ -78,5 +78,6 @@ def _join(request: HttpRequest, invitation: Invitation) -> HttpResponse:
             form.add_error(None, error.message)
         else:
             record_authentication(request, user, method="invitation")
-            return perform_login(request, Login(user=user, email=user.email))
+            answer: HttpResponse = perform_login(request, Login(user=user, email=user.email))
+            return answer
     return render(request, "accounts/join.html", {"form": form, "invitation": invitation})

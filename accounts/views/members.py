@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import services
 from accounts.forms import InviteMemberForm
-from accounts.models import Invitation, Membership, Organisation
+from accounts.models import Invitation, Membership, Organisation, signed_in
 from common.errors import Refused
 from common.policy import rule, visible_or_404
 
@@ -16,7 +16,7 @@ from common.policy import rule, visible_or_404
 @rule("membership", "list")
 def member_list(request: HttpRequest) -> HttpResponse:
     """The firm's members, and for owners the invitations that wait."""
-    if request.user.organisation is None:
+    if signed_in(request).organisation is None:
         return redirect("accounts:new_organisation")
     members = Membership.objects.visible_to(request.user).with_people()
     invitations = Invitation.objects.visible_to(request.user).waiting()
@@ -32,7 +32,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     form = InviteMemberForm(request.POST or None)
     if form.is_valid():
         try:
-            services.invite_member(firm, email=form.cleaned_data["email"], actor=request.user)
+            services.invite_member(firm, email=form.cleaned_data["email"], actor=signed_in(request))
         except Refused as error:
             form.add_error("email", error.message)
         else:
@@ -49,7 +49,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if request.method == "POST":
         try:
-            services.remove_member(membership, actor=request.user)
+            services.remove_member(membership, actor=signed_in(request))
         except Refused as error:
             messages.error(request, error.message)
         else:
@@ -65,6 +65,6 @@ def promote(request: HttpRequest, pk: int) -> HttpResponse:
     membership = visible_or_404(
         Membership.objects.visible_to(request.user), request.user, "promote", pk=pk
     )
-    services.promote_member(membership, actor=request.user)
+    services.promote_member(membership, actor=signed_in(request))
     messages.success(request, _("企業の管理者に加えました。"))
     return redirect("accounts:members")

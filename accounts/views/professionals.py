@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import services
 from accounts.forms import InviteProfessionalForm
-from accounts.models import Invitation, User
+from accounts.models import Invitation, User, signed_in
 from common.errors import Refused
 from common.policy import Role, rule, visible_or_404
 
@@ -31,7 +31,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         email, role = form.cleaned_data["email"], Role(form.cleaned_data["role"])
         try:
-            services.invite_professional(email=email, role=role, actor=request.user)
+            services.invite_professional(email=email, role=role, actor=signed_in(request))
         except Refused as error:
             form.add_error("email", error.message)
         else:
@@ -47,7 +47,7 @@ def close(request: HttpRequest, pk: UUID) -> HttpResponse:
     people = User.objects.visible_to(request.user).professionals()
     person = visible_or_404(people, request.user, "close", pk=pk)
     try:
-        services.close_account(person, actor=request.user)
+        services.close_account(person, actor=signed_in(request))
     except Refused as error:
         messages.error(request, error.message)
     else:
@@ -61,6 +61,6 @@ def reopen(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Let a professional in again."""
     people = User.objects.visible_to(request.user).professionals()
     person = visible_or_404(people, request.user, "close", pk=pk)
-    services.reopen_account(person, actor=request.user)
+    services.reopen_account(person, actor=signed_in(request))
     messages.success(request, _("アカウントの停止を解きました。"))
     return redirect("accounts:professionals")

@@ -9,17 +9,18 @@ from django.utils.translation import override
 
 from accounts import services
 from accounts.forms import ProfileForm
+from accounts.models import signed_in
 from common.policy import rule
 
 
 @rule("profile", "change")
 def profile(request: HttpRequest) -> HttpResponse:
     """Change one's particulars; the page goes on in the chosen language."""
-    form = ProfileForm(request.POST or None, user=request.user)
+    form = ProfileForm(request.POST or None, user=signed_in(request))
     if form.is_valid():
-        services.change_profile(request.user, **form.cleaned_data)
-        with override(request.user.language):
+        services.change_profile(signed_in(request), **form.cleaned_data)
+        with override(signed_in(request).language):
             messages.success(request, _("保存しました。"))
-        page = translate_url(reverse("accounts:profile"), request.user.language)
+        page = translate_url(reverse("accounts:profile"), signed_in(request).language)
         return HttpResponseRedirect(page)
     return render(request, "accounts/profile.html", {"form": form})

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import services
+from accounts.models import signed_in
 from accounts.reports import sessions_of
 from common.policy import rule
 
@@ -16,7 +17,7 @@ from common.policy import rule
 @rule("session", "list")
 def session_list(request: HttpRequest) -> HttpResponse:
     """All devices signed in with this account."""
-    sessions = sessions_of(request.user, request.session.session_key)
+    sessions = sessions_of(signed_in(request), request.session.session_key)
     return render(request, "accounts/sessions.html", {"sessions": sessions})
 
 
@@ -24,11 +25,11 @@ def session_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """End one of them; the present one is a sign-out."""
-    user_session = get_object_or_404(UserSession, user=request.user, pk=pk)
+    user_session = get_object_or_404(UserSession, user=signed_in(request), pk=pk)
     if user_session.session_key == request.session.session_key:
         logout(request)
         return redirect("portal:home")
-    services.end_session(user_session, actor=request.user)
+    services.end_session(user_session, actor=signed_in(request))
     messages.success(request, _("その端末のログインを終了しました。"))
     return redirect("accounts:sessions")
 
@@ -38,6 +39,6 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 def end_others(request: HttpRequest) -> HttpResponse:
     """End all but the present one."""
     keep = request.session.session_key
-    services.end_sessions(request.user, actor=request.user, keep=keep)
+    services.end_sessions(signed_in(request), actor=signed_in(request), keep=keep)
     messages.success(request, _("ほかの端末のログインをすべて終了しました。"))
     return redirect("accounts:sessions")

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -63,7 +64,7 @@ def anchor_file() -> Path:
     return Path(settings.AUDIT_ANCHORS) / "audit-anchors.jsonl"
 
 
-def read_anchors() -> list[dict[str, object]]:
+def read_anchors() -> list[dict[str, Any]]:
     """All anchors written so far; none where the file does not exist yet."""
     path = anchor_file()
     if not path.exists():

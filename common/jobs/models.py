@@ -113,7 +113,7 @@ class Pulse(models.Model):
     def beat(cls, name: str) -> None:
         """Note that this process is alive now."""
         cls.objects.bulk_create(
-            [cls(name=name, at=Now())],  # type: ignore[misc]
+            [cls(name=name, at=Now())],
             update_conflicts=True,
             unique_fields=["name"],
             update_fields=["at"],

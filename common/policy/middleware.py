@@ -34,7 +34,7 @@ class PolicyMiddleware:
         if rule is None:
             logger.error("view without a rule", extra={"view": name})
             raise PermissionDenied
-        role = role_of(request.user)  # type: ignore[arg-type]
+        role = role_of(request.user)
         if may(role, *rule):
             return None
         if role is not Role.VISITOR:

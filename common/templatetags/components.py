@@ -1,5 +1,8 @@
 """The components every page is made of; /dev/gallery/ shows each (`{% load components %}`)."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django import template
 
 from common.templatetags.forms_ui import error_summary, error_title, field, form_fields
@@ -14,7 +17,14 @@ from common.templatetags.lists_ui import (
     task,
     task_list,
 )
-from common.templatetags.talk_ui import day, job_progress, message_card, timeline, timeline_item, when
+from common.templatetags.talk_ui import (
+    day,
+    job_progress,
+    message_card,
+    timeline,
+    timeline_item,
+    when,
+)
 from common.templatetags.text_ui import (
     badge,
     button,
@@ -27,7 +37,8 @@ from common.templatetags.text_ui import (
 )
 
 register = template.Library()
-for tag in (error_summary, error_title, pagination):
+_WITH_CONTEXT: tuple[Callable[..., Any], ...] = (error_summary, error_title, pagination)
+for tag in _WITH_CONTEXT:
     register.simple_tag(tag, takes_context=True)
 for tag in (
     field, form_fields, crumb, steps, when, day, job_progress, badge, button, link_button,

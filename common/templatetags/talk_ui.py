@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 _WEEKDAYS = "月火水木金土日"
 
@@ -46,9 +47,7 @@ def timeline(content: SafeString) -> SafeString:
     return format_html('<ol class="timeline">{}</ol>', content)
 
 
-def timeline_item(
-    content: SafeString, heading: Any, *, at: datetime, who: Any = ""
-) -> SafeString:
+def timeline_item(content: SafeString, heading: Any, *, at: datetime, who: Any = "") -> SafeString:
     """One event."""
     return format_html(
         '<li><p class="timeline__heading">{}</p><p class="timeline__at">{}{}</p>{}</li>',
@@ -78,7 +77,9 @@ def job_progress(job: Any) -> SafeString:
     """How far a job is; a script asks again, without one the page is loaded anew."""
     facts = job if isinstance(job, dict) else _facts(job)
     asking = "" if facts["done"] else format_html(' data-progress="{}"', facts["url"])
-    bar = "" if facts["done"] else format_html('<progress aria-label="{}"></progress>', _("進み具合"))
+    bar = (
+        "" if facts["done"] else format_html('<progress aria-label="{}"></progress>', _("進み具合"))
+    )
     return format_html(
         '<div class="progress progress--{}"{}><p role="status">{}</p>{}</div>',
         facts["state"],

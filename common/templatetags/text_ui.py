@@ -10,9 +10,7 @@ from django.utils.translation import gettext as _
 NEUTRAL_PAGE = "https://www.jma.go.jp/bosai/forecast/"
 
 
-def button(
-    label: Any, *, variant: str = "primary", name: str = "", value: Any = ""
-) -> SafeString:
+def button(label: Any, *, variant: str = "primary", name: str = "", value: Any = "") -> SafeString:
     """A submit button: primary, secondary, quiet or danger."""
     named = format_html(' name="{}" value="{}"', name, value) if name else ""
     return format_html(

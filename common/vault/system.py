@@ -29,5 +29,5 @@ class SystemKey(models.Model):
                     found = cls.objects.create(name=name, data_key=key)
             except IntegrityError:  # another process was quicker
                 found = cls.objects.select_related("data_key").get(pk=name)
-        key: DataKey = found.data_key
-        return key
+        data_key: DataKey = found.data_key
+        return data_key

@@ -18,7 +18,7 @@ class TriageForm(forms.Form):
     urgency = forms.ChoiceField(label=_("お急ぎの度合い"), choices=Urgency.choices)
 
 
-class ExpertField(forms.ModelChoiceField):
+class ExpertField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Experts by name."""
 
     def label_from_instance(self, obj: Any) -> str:

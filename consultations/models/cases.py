@@ -104,7 +104,7 @@ class Consultation(SealedModel):
     filed_at = models.DateTimeField(_("受付日時"), db_default=Now())
     moved_at = models.DateTimeField(_("最後に動いた日時"), db_default=Now())
     version = models.PositiveIntegerField(default=1)
-    vault_key = models.ForeignKey(  # type: ignore[assignment]
+    vault_key = models.ForeignKey(
         DataKey, on_delete=models.PROTECT, related_name="+", editable=False
     )
     title = SealedTextField(_("件名"), max_length=200)
@@ -139,7 +139,7 @@ class Consultation(SealedModel):
             return self._expert_relations(user)
         if role is Role.STAFF:
             recent = timezone.now() - DISCLOSURE
-            if self.disclosures.filter(staff=user.pk, at__gte=recent).exists():  # type: ignore[attr-defined]
+            if self.disclosures.filter(staff=user.pk, at__gte=recent).exists():
                 return frozenset({Relation.DISCLOSED})
         return frozenset()
 
@@ -155,7 +155,7 @@ class Consultation(SealedModel):
 
     def _expert_relations(self, user: AnyUser) -> frozenset[Relation]:
         found = set()
-        for duty, state in self.assignments.filter(expert=user.pk).values_list("duty", "state"):  # type: ignore[attr-defined]
+        for duty, state in self.assignments.filter(expert=user.pk).values_list("duty", "state"):
             if state == AssignmentState.ACCEPTED:
                 found.add(Relation.ASSIGNED if duty == Duty.ADVISER else Relation.REVIEWING)
             elif state == AssignmentState.OFFERED:

@@ -30,7 +30,7 @@ class Draft(SealedModel):
     policy_resource = "draft"
 
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    vault_key = models.ForeignKey(  # type: ignore[assignment]
+    vault_key = models.ForeignKey(
         DataKey, on_delete=models.PROTECT, related_name="+", editable=False
     )
     answers = SealedJSONField(default=dict)

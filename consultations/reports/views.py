@@ -81,7 +81,7 @@ def view_of(case: Consultation, user: AnyUser) -> CaseView:
     """The case for this person; queries do not grow with messages or files."""
     report = AdviceReport.objects.latest_of(case)
     assignments = list(
-        case.assignments.select_related("expert__vault_key").order_by("offered_at")  # type: ignore[attr-defined]
+        case.assignments.select_related("expert__vault_key").order_by("offered_at")
     )
     may = _may(case, user, report, assignments)
     reads = "read" in may
@@ -91,7 +91,7 @@ def view_of(case: Consultation, user: AnyUser) -> CaseView:
         role=role_of(user),
         messages=list(_messages(case, user)) if reads else [],
         openings=_openings(case) if role_of(user) is not Role.EXPERT else [],
-        transitions=list(case.transitions.all()),  # type: ignore[attr-defined]
+        transitions=list(case.transitions.all()),
         assignments=assignments,
         report=report if reads else None,
         progress=progress_of(report) if reads and report and report.issued_at else None,
@@ -154,7 +154,7 @@ def _openings(case: Consultation) -> list[Opening]:
     people = User.objects.select_related("vault_key").in_bulk({e.actor_id for e in events})
     reasons = {
         str(d.pk): d.reason
-        for d in case.disclosures.select_related("consultation__vault_key")  # type: ignore[attr-defined]
+        for d in case.disclosures.select_related("consultation__vault_key")
     }
     return [
         Opening(

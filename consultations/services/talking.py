@@ -42,7 +42,7 @@ def send_message(
         state = Consultation.objects.select_for_update().only("state").get(pk=case.pk).state
         sent = Message.objects.filter(token=token, author=by, consultation=case).first()
         if sent is not None:
-            return sent  # type: ignore[no-any-return]
+            return sent
         if state in ENDED:
             raise NotNow(_("この相談は終わっているため、メッセージを送れません。"))
         from_expert = by.role == Role.EXPERT

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.models import signed_in
 from common.policy import rule
 from consultations import services
 from consultations.forms import AdviceForm, ReturnForm
@@ -33,7 +34,7 @@ def write(request: HttpRequest, ref: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         content = dict(form.cleaned_data)
         version = content.pop("version")
-        services.save_advice(case, content, by=request.user, version=version)  # type: ignore[arg-type]
+        services.save_advice(case, content, by=signed_in(request), version=version)
         messages.success(request, _("助言の下書きを保存しました。"))
         return redirect("consultations:advice", ref=case.ref)
     context = {"case": case, "form": form, "report": report}
@@ -46,7 +47,7 @@ def write(request: HttpRequest, ref: str) -> HttpResponse:
 def submit(request: HttpRequest, ref: str) -> HttpResponse:
     """Hand the report to the reviewer."""
     case = case_for(request, "advise", ref)
-    services.submit_advice(_report(case), by=request.user)  # type: ignore[arg-type]
+    services.submit_advice(_report(case), by=signed_in(request))
     messages.success(request, _("査読に出しました。"))
     return redirect("consultations:detail", ref=case.ref)
 
@@ -59,7 +60,7 @@ def review(request: HttpRequest, ref: str) -> HttpResponse:
     report = _report(case)
     form = ReturnForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        services.return_advice(report, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        services.return_advice(report, by=signed_in(request), **form.cleaned_data)
         return redirect("consultations:detail", ref=case.ref)
     sections = AdviceForm(initial=report.content).rows()
     context = {"case": case, "form": form, "report": report, "sections": sections}
@@ -72,7 +73,7 @@ def review(request: HttpRequest, ref: str) -> HttpResponse:
 def approve(request: HttpRequest, ref: str) -> HttpResponse:
     """Approve the report."""
     case = case_for(request, "review", ref)
-    services.approve_advice(_report(case), by=request.user)  # type: ignore[arg-type]
+    services.approve_advice(_report(case), by=signed_in(request))
     messages.success(request, _("助言書を承認しました。"))
     return redirect("consultations:detail", ref=case.ref)
 
@@ -83,7 +84,7 @@ def approve(request: HttpRequest, ref: str) -> HttpResponse:
 def issue(request: HttpRequest, ref: str) -> HttpResponse:
     """Fix the report and have the PDF made."""
     case = case_for(request, "advise", ref)
-    services.issue_advice(_report(case), by=request.user)  # type: ignore[arg-type]
+    services.issue_advice(_report(case), by=signed_in(request))
     messages.success(request, _("発行しました。PDFを作っています。"))
     return redirect("consultations:detail", ref=case.ref)
 
@@ -101,7 +102,7 @@ def pdf(request: HttpRequest, ref: str) -> HttpResponse:
     report = _report(case)
     if not report.pdf_path:
         raise Http404
-    content = services.fetch_pdf(report, by=request.user)  # type: ignore[arg-type]
+    content = services.fetch_pdf(report, by=signed_in(request))
     answer = HttpResponse(content, content_type="application/pdf")
     name = f"advice-{case.ref}-{report.number}.pdf"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.models import signed_in
 from common import uploads
 from common.policy import can, may, role_of, rule, visible_or_404
 from consultations import services
@@ -42,7 +43,7 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """Status for all who see the case; content for those who may read it, which is noted."""
     case = case_for(request, "see", ref)
     if can(request.user, "read", case):
-        services.read_content(case, by=request.user)  # type: ignore[arg-type]
+        services.read_content(case, by=signed_in(request))
     form = MessageForm(initial={"token": uuid.uuid4()})
     return _show(request, view_of(case, request.user), form)
 
@@ -58,7 +59,7 @@ def send(request: HttpRequest, ref: str) -> HttpResponse:
         return _show(request, view_of(case, request.user), form)
     data = form.cleaned_data
     services.send_message(
-        case, data["body"], by=request.user, token=data["token"],  # type: ignore[arg-type]
+        case, data["body"], by=signed_in(request), token=data["token"],
         asks_reply=data["asks_reply"], files=form.judged_files(),
     )  # fmt: skip
     messages.success(request, _("メッセージを送りました。"))
@@ -71,7 +72,7 @@ def share(request: HttpRequest, ref: str) -> HttpResponse:
     """Show the case to colleagues, or no longer."""
     case = case_for(request, "share", ref)
     shared = request.POST.get("shared") == "1"
-    services.set_sharing(case, by=request.user, shared=shared)  # type: ignore[arg-type]
+    services.set_sharing(case, by=signed_in(request), shared=shared)
     return redirect("consultations:detail", ref=case.ref)
 
 
@@ -81,7 +82,7 @@ def share(request: HttpRequest, ref: str) -> HttpResponse:
 def withdraw(request: HttpRequest, ref: str) -> HttpResponse:
     """End the case at the firm's wish."""
     case = case_for(request, "withdraw", ref)
-    services.withdraw_consultation(case, by=request.user)  # type: ignore[arg-type]
+    services.withdraw_consultation(case, by=signed_in(request))
     messages.success(request, _("相談を取り下げました。"))
     return redirect("consultations:detail", ref=case.ref)
 
@@ -92,7 +93,7 @@ def withdraw(request: HttpRequest, ref: str) -> HttpResponse:
 def close(request: HttpRequest, ref: str) -> HttpResponse:
     """End an answered case."""
     case = case_for(request, "close", ref)
-    services.close_consultation(case, by=request.user)  # type: ignore[arg-type]
+    services.close_consultation(case, by=signed_in(request))
     messages.success(request, _("相談を終了しました。"))
     return redirect("consultations:list")
 
@@ -102,5 +103,5 @@ def attachment(request: HttpRequest, ref: str, pk: Any) -> HttpResponseBase:
     """A scanned file, to be saved."""
     case = case_for(request, "read", ref)
     file: Attachment = visible_or_404(Attachment.objects.of_case(case), request.user, "read", pk=pk)
-    services.note_download(file, by=request.user)  # type: ignore[arg-type]
+    services.note_download(file, by=signed_in(request))
     return uploads.response(file, uploads.read_proved(file))

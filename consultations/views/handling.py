@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from accounts.models import signed_in
 from common.policy import rule
 from consultations import services
 from consultations.forms import AssignForm, DisclosureForm, OfferForm, TriageForm
@@ -19,7 +20,7 @@ def triage(request: HttpRequest, ref: str) -> HttpResponse:
     initial = {"category": case.category, "urgency": case.urgency}
     form = TriageForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        services.begin_triage(case, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        services.begin_triage(case, by=signed_in(request), **form.cleaned_data)
         return redirect("consultations:assign", ref=case.ref)
     return render(request, "consultations/triage.html", {"case": case, "form": form})
 
@@ -32,7 +33,7 @@ def assign(request: HttpRequest, ref: str) -> HttpResponse:
     form = AssignForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         expert, duty = form.cleaned_data["expert"], form.cleaned_data["duty"]
-        services.assign_expert(case, expert, duty=duty, by=request.user)  # type: ignore[arg-type]
+        services.assign_expert(case, expert, duty=duty, by=signed_in(request))
         messages.success(request, _("専門家に打診しました。"))
         return redirect("consultations:detail", ref=case.ref)
     return render(request, "consultations/assign.html", {"case": case, "form": form})
@@ -46,7 +47,7 @@ def offer(request: HttpRequest, ref: str) -> HttpResponse:
     form = OfferForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         accepts = form.cleaned_data["answer"] == "accept"
-        services.answer_offer(case, by=request.user, accepts=accepts)  # type: ignore[arg-type]
+        services.answer_offer(case, by=signed_in(request), accepts=accepts)
         return (
             redirect("consultations:detail", ref=case.ref) if accepts else redirect("portal:start")
         )
@@ -60,6 +61,6 @@ def disclose(request: HttpRequest, ref: str) -> HttpResponse:
     case = case_for(request, "disclose", ref)
     form = DisclosureForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        services.disclose(case, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        services.disclose(case, by=signed_in(request), **form.cleaned_data)
         return redirect("consultations:detail", ref=case.ref)
     return render(request, "consultations/disclose.html", {"case": case, "form": form})

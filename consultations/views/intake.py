@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.models import signed_in
 from common.errors import Conflict
 from common.policy import rule, visible_or_404
 from consultations import services
@@ -33,13 +34,13 @@ def _form(draft: Draft, number: int, data: Any = None) -> IntakePage:
 @rule("consultation", "file")
 def begin(request: HttpRequest) -> HttpResponse:
     """What to know before filing; drafts that wait; a new draft."""
-    if request.user.organisation is None:  # type: ignore[union-attr]
+    if signed_in(request).organisation is None:
         messages.info(request, _("ご相談の前に、企業の情報を登録してください。"))
         return redirect("accounts:new_organisation")
     if request.method == "POST":
         category = request.GET.get("category", "")
         first = {"category": category} if category in Category.values else {}
-        draft = services.start_draft(request.user, first=first)  # type: ignore[arg-type]
+        draft = services.start_draft(signed_in(request), first=first)
         return redirect("consultations:page", pk=draft.pk, page=1)
     drafts = Draft.objects.visible_to(request.user).select_related("vault_key").latest_first()
     return render(request, "consultations/begin.html", {"drafts": drafts[:5]})
@@ -93,7 +94,7 @@ def check(request: HttpRequest, pk: Any) -> HttpResponse:
     draft = _draft(request, "change", pk)
     if request.method == "POST":
         try:
-            case = services.file_consultation(draft, by=request.user)  # type: ignore[arg-type]
+            case = services.file_consultation(draft, by=signed_in(request))
         except DraftIncomplete as missing:
             return redirect("consultations:page", pk=draft.pk, page=missing.page)
         messages.success(request, _("ご相談を受け付けました。"))

@@ -5,92 +5,169 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Guideline',
+            name="Guideline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True, verbose_name='アドレス')),
-                ('position', models.PositiveSmallIntegerField(default=1)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="アドレス")),
+                ("position", models.PositiveSmallIntegerField(default=1)),
             ],
             options={
-                'verbose_name': 'ガイドライン',
-                'ordering': ['position', 'slug'],
+                "verbose_name": "ガイドライン",
+                "ordering": ["position", "slug"],
             },
         ),
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='版')),
-                ('state', models.CharField(choices=[('draft', '作成中'), ('published', '公開済み')], default='draft', max_length=10, verbose_name='状態')),
-                ('effective_from', models.DateField(verbose_name='適用開始日')),
-                ('title_ja', models.CharField(max_length=200, verbose_name='題名')),
-                ('title_en', models.CharField(max_length=200, verbose_name='題名（英語）')),
-                ('summary_ja', models.CharField(max_length=500, verbose_name='要約')),
-                ('summary_en', models.CharField(max_length=500, verbose_name='要約（英語）')),
-                ('as_of', models.DateField(verbose_name='内容を確かめた日')),
-                ('sources', models.JSONField(default=list, verbose_name='出典')),
-                ('published_at', models.DateTimeField(null=True, verbose_name='公開日時')),
-                ('guideline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='guidelines.guideline')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="版")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "作成中"), ("published", "公開済み")],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="状態",
+                    ),
+                ),
+                ("effective_from", models.DateField(verbose_name="適用開始日")),
+                ("title_ja", models.CharField(max_length=200, verbose_name="題名")),
+                ("title_en", models.CharField(max_length=200, verbose_name="題名（英語）")),
+                ("summary_ja", models.CharField(max_length=500, verbose_name="要約")),
+                ("summary_en", models.CharField(max_length=500, verbose_name="要約（英語）")),
+                ("as_of", models.DateField(verbose_name="内容を確かめた日")),
+                ("sources", models.JSONField(default=list, verbose_name="出典")),
+                ("published_at", models.DateTimeField(null=True, verbose_name="公開日時")),
+                (
+                    "guideline",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="editions",
+                        to="guidelines.guideline",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '版',
-                'ordering': ['guideline', 'number'],
+                "verbose_name": "版",
+                "ordering": ["guideline", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Section',
+            name="Section",
             fields=[
-                ('id', models.SlugField(max_length=40, primary_key=True, serialize=False, verbose_name='節の番号')),
-                ('guideline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sections', to='guidelines.guideline')),
+                (
+                    "id",
+                    models.SlugField(
+                        max_length=40, primary_key=True, serialize=False, verbose_name="節の番号"
+                    ),
+                ),
+                (
+                    "guideline",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sections",
+                        to="guidelines.guideline",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '節',
+                "verbose_name": "節",
             },
         ),
         migrations.CreateModel(
-            name='SectionText',
+            name="SectionText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(choices=[('ja', '日本語'), ('en', 'English')], max_length=2)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('heading', models.CharField(max_length=200, verbose_name='見出し')),
-                ('source', models.TextField(verbose_name='本文')),
-                ('html', models.TextField(editable=False)),
-                ('sha256', models.CharField(editable=False, max_length=64)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='guidelines.edition')),
-                ('section', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='texts', to='guidelines.section')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(choices=[("ja", "日本語"), ("en", "English")], max_length=2),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("heading", models.CharField(max_length=200, verbose_name="見出し")),
+                ("source", models.TextField(verbose_name="本文")),
+                ("html", models.TextField(editable=False)),
+                ("sha256", models.CharField(editable=False, max_length=64)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="texts",
+                        to="guidelines.edition",
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="texts",
+                        to="guidelines.section",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('guideline', 'number'), name='edition_number_once'),
+            model_name="edition",
+            constraint=models.UniqueConstraint(
+                fields=("guideline", "number"), name="edition_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('guideline', 'effective_from'), name='edition_one_a_day'),
+            model_name="edition",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "published")),
+                fields=("guideline", "effective_from"),
+                name="edition_one_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'published'])), name='edition_state_known'),
+            model_name="edition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["draft", "published"])),
+                name="edition_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='edition_publication_dated'),
+            model_name="edition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "published"), _negated=True),
+                    ("published_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="edition_publication_dated",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sectiontext',
-            constraint=models.UniqueConstraint(fields=('edition', 'section', 'language'), name='section_text_once'),
+            model_name="sectiontext",
+            constraint=models.UniqueConstraint(
+                fields=("edition", "section", "language"), name="section_text_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sectiontext',
-            constraint=models.UniqueConstraint(fields=('edition', 'language', 'position'), name='section_position_once'),
+            model_name="sectiontext",
+            constraint=models.UniqueConstraint(
+                fields=("edition", "language", "position"), name="section_position_once"
+            ),
         ),
     ]

@@ -62,7 +62,7 @@ class SectionText(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.section_id} {self.language}"  # type: ignore[attr-defined]
+        return f"{self.section_id} {self.language}"
 
     @staticmethod
     def digest(heading: str, source: str) -> str:

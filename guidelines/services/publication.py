@@ -83,8 +83,8 @@ def publish_edition(edition: Edition, *, by: AnyUser | None) -> None:
 def cite(model: type[C], text: SectionText, **owner: Any) -> C:
     """Keep which words are cited: section, edition and hash, in the citing app's own table."""
     citation: C = model.objects.create(
-        section_id=text.section_id,  # type: ignore[attr-defined]
-        edition_id=text.edition_id,  # type: ignore[attr-defined]
+        section_id=text.section_id,
+        edition_id=text.edition_id,
         sha256=text.sha256,
         **owner,
     )

@@ -1,5 +1,7 @@
 """Home, first hour, help and search: pages that need no account."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -33,7 +35,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
 def search_page(request: HttpRequest) -> HttpResponse:
     """Guidelines, cases and seminars by words; a question is never logged."""
     form = SearchForm(request.GET)
-    asked = form.cleaned_data if form.is_valid() else {"q": "", "page": 1}
+    asked: dict[str, Any] = form.cleaned_data if form.is_valid() else {"q": "", "page": 1}
     start = (asked["page"] - 1) * PAGE_SIZE
     hits, total = search.find(
         asked["q"], language=get_language() or "ja", limit=PAGE_SIZE, offset=start

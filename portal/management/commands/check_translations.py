@@ -30,7 +30,7 @@ def missing(catalog: Catalog, found: Catalog) -> list[str]:
         if not message.id:
             continue
         known = catalog.get(message.id if isinstance(message.id, str) else message.id[0])
-        texts = known.string if known and not known.fuzzy else ""
+        texts: Any = known.string if known and not known.fuzzy else ""
         complete = bool(texts) if isinstance(texts, str) else all(texts)
         if not complete:
             lacking.append(message.id if isinstance(message.id, str) else message.id[0])

@@ -24,7 +24,7 @@ class Command(BaseCommand):
     """`manage.py compile_translations`"""
 
     help = "Compile locale/*/LC_MESSAGES/*.po."
-    requires_system_checks: list[str] = []  # type: ignore[misc]
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Compile each catalogue."""
