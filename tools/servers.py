@@ -183,9 +183,9 @@ class Valkey:
             [program, "-"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
-        assert self.process.stdin is not None
-        self.process.stdin.write(settings.encode())
-        self.process.stdin.close()
+        if self.process.stdin:
+            self.process.stdin.write(settings.encode())
+            self.process.stdin.close()
         for _attempt in range(100):
             try:
                 socket.create_connection(("127.0.0.1", self.port), timeout=1).close()

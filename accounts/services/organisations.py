@@ -71,7 +71,9 @@ def _write(organisation: Organisation, details: OrganisationDetails) -> None:
     organisation.save()
     standing = {base.pk: base for base in organisation.bases.all()}
     for said in details.bases:
-        base = (standing.pop(said.id, None) if said.id else None) or OverseasBase(organisation=organisation)
+        base = (standing.pop(said.id, None) if said.id else None) or OverseasBase(
+            organisation=organisation
+        )
         base.organisation = organisation
         base.country, base.city, base.name = said.country, said.city, said.name
         base.save()

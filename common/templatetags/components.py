@@ -37,11 +37,11 @@ from common.templatetags.text_ui import (
 )
 
 register = template.Library()
-_WITH_CONTEXT: tuple[Callable[..., Any], ...] = (error_summary, error_title, pagination)
+_WITH_CONTEXT: tuple[Callable[..., Any], ...] = (error_title, pagination)
 for tag in _WITH_CONTEXT:
     register.simple_tag(tag, takes_context=True)
 for tag in (
-    field, form_fields, crumb, steps, when, day, job_progress, badge, button, link_button,
+    error_summary, field, form_fields, crumb, steps, when, day, job_progress, badge, button, link_button,
     quick_exit,
 ):  # fmt: skip
     register.simple_tag(tag)

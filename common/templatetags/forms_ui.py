@@ -55,7 +55,7 @@ def _all_rows(forms: tuple[Any, ...]) -> list[tuple[str, str]]:
     return rows
 
 
-def error_summary(context: dict[str, Any], *forms: Any) -> SafeString:
+def error_summary(*forms: Any) -> SafeString:
     """All errors in one place above the form, each a link to its field; nothing where none is."""
     rows = _all_rows(forms)
     if not rows:

@@ -80,9 +80,7 @@ class CaseView:
 def view_of(case: Consultation, user: AnyUser) -> CaseView:
     """The case for this person; queries do not grow with messages or files."""
     report = AdviceReport.objects.latest_of(case)
-    assignments = list(
-        case.assignments.select_related("expert__vault_key").order_by("offered_at")
-    )
+    assignments = list(case.assignments.select_related("expert__vault_key").order_by("offered_at"))
     may = _may(case, user, report, assignments)
     reads = "read" in may
     return CaseView(
@@ -153,8 +151,7 @@ def _openings(case: Consultation) -> list[Opening]:
     )
     people = User.objects.select_related("vault_key").in_bulk({e.actor_id for e in events})
     reasons = {
-        str(d.pk): d.reason
-        for d in case.disclosures.select_related("consultation__vault_key")
+        str(d.pk): d.reason for d in case.disclosures.select_related("consultation__vault_key")
     }
     return [
         Opening(
