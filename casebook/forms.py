@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import Industry
 from casebook.enums import Pathway
 from casebook.models import LeakCaseQuerySet
+from common.forms import PickField
 
 _ANY = [("", _("すべて"))]
 
@@ -13,12 +14,8 @@ _ANY = [("", _("すべて"))]
 class CaseFilterForm(forms.Form):
     """Unknown values filter nothing and are named beside the field."""
 
-    pathway = forms.ChoiceField(
-        label=_("漏れ方"), choices=[*_ANY, *Pathway.choices], required=False
-    )
-    industry = forms.ChoiceField(
-        label=_("業種"), choices=[*_ANY, *Industry.choices], required=False
-    )
+    pathway = PickField(label=_("漏れ方"), choices=[*_ANY, *Pathway.choices], required=False)
+    industry = PickField(label=_("業種"), choices=[*_ANY, *Industry.choices], required=False)
 
     def narrow(self, cases: LeakCaseQuerySet) -> LeakCaseQuerySet:
         """The cases that fit what was chosen."""

@@ -36,6 +36,9 @@ class PlainTextField(forms.CharField):
     def __init__(self, *, max_length: int = LONGEST_TEXT, **options: Any) -> None:
         super().__init__(max_length=max_length, **options)
         self.validators = [v for v in self.validators if "Null" not in type(v).__name__]
+        self.error_messages["required"] = options.get("error_messages", {}).get(
+            "required", _("入力してください。")
+        )
         self.error_messages["too_long"] = _(
             "{limit}文字以内で書いてください（今は{count}文字です）。"
         )
@@ -57,6 +60,15 @@ class PlainTextField(forms.CharField):
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """A count to show instead of `maxlength`, which would cut off what people paste."""
         return {"data-max": str(self.max_length)} if isinstance(widget, forms.Textarea) else {}
+
+
+class PickField(forms.ChoiceField):
+    """One of some choices."""
+
+    default_error_messages = {
+        "required": _("どれか一つを選んでください。"),
+        "invalid_choice": _("一覧にあるものから選んでください。"),
+    }
 
 
 class LineField(PlainTextField):

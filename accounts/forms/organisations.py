@@ -14,7 +14,7 @@ from accounts.forms.fields import (
 )
 from accounts.models import Organisation
 from accounts.services import BaseDetails, OrganisationDetails
-from common.forms import LineField
+from common.forms import LineField, PickField
 
 #: Most bases abroad on one page.
 MOST_BASES = 30
@@ -29,7 +29,7 @@ class BaseForm(forms.Form):
     """One base abroad. An empty country leaves the line out."""
 
     id = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    country = forms.ChoiceField(
+    country = PickField(
         label=_("国・地域"),
         required=False,
         choices=_choices(Country),
@@ -70,7 +70,7 @@ class OrganisationForm(forms.Form):
         help_text=_("13桁。全角でもハイフン入りでもかまいません。個人事業の方は空欄にします。"),
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
-    prefecture = forms.ChoiceField(
+    prefecture = PickField(
         label=_("本社の都道府県"),
         choices=_choices(Prefecture),
         error_messages={
@@ -78,7 +78,7 @@ class OrganisationForm(forms.Form):
             "invalid_choice": _("都道府県を一覧から選んでください。"),
         },
     )
-    industry = forms.ChoiceField(
+    industry = PickField(
         label=_("業種"),
         choices=_choices(Industry),
         help_text=_("日本標準産業分類の大分類です。迷うときは、売上のいちばん多いものを選びます。"),
@@ -87,7 +87,7 @@ class OrganisationForm(forms.Form):
             "invalid_choice": _("業種を一覧から選んでください。"),
         },
     )
-    size = forms.ChoiceField(
+    size = PickField(
         label=_("従業員の数"),
         choices=_choices(SizeBand),
         error_messages={

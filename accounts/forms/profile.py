@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import KanaField
-from common.forms import LineField
+from common.forms import LineField, PickField
 
 
 class NamedForm(forms.Form):
@@ -31,7 +31,7 @@ class NamedForm(forms.Form):
 class ProfileForm(NamedForm):
     """Name, reading, language."""
 
-    language = forms.ChoiceField(
+    language = PickField(
         label=_("メールと画面の言語"), choices=settings.LANGUAGES, widget=forms.RadioSelect
     )
 

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.forms import PickField
 from consultations.enums import Category, State
 from consultations.models.cases import ConsultationQuerySet
 
@@ -12,10 +13,8 @@ _ANY = [("", _("すべて"))]
 class CaseFilterForm(forms.Form):
     """Unknown values filter nothing and are named beside the field."""
 
-    state = forms.ChoiceField(label=_("状態"), choices=[*_ANY, *State.choices], required=False)
-    category = forms.ChoiceField(
-        label=_("種類"), choices=[*_ANY, *Category.choices], required=False
-    )
+    state = PickField(label=_("状態"), choices=[*_ANY, *State.choices], required=False)
+    category = PickField(label=_("種類"), choices=[*_ANY, *Category.choices], required=False)
 
     def narrow(self, cases: ConsultationQuerySet) -> ConsultationQuerySet:
         """The cases that fit what was chosen."""

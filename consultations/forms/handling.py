@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from common.forms import PlainTextField
+from common.forms import PickField, PlainTextField
 from common.policy import Role
 from consultations.enums import Category, Duty, Urgency
 
@@ -14,8 +14,8 @@ from consultations.enums import Category, Duty, Urgency
 class TriageForm(forms.Form):
     """Category and urgency as the secretariat sees them."""
 
-    category = forms.ChoiceField(label=_("相談の種類"), choices=Category.choices)
-    urgency = forms.ChoiceField(label=_("お急ぎの度合い"), choices=Urgency.choices)
+    category = PickField(label=_("相談の種類"), choices=Category.choices)
+    urgency = PickField(label=_("お急ぎの度合い"), choices=Urgency.choices)
 
 
 class ExpertField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -29,7 +29,7 @@ class ExpertField(forms.ModelChoiceField):  # type: ignore[type-arg]
 class AssignForm(forms.Form):
     """Whom to ask, for which duty."""
 
-    duty = forms.ChoiceField(label=_("役割"), choices=Duty.choices)
+    duty = PickField(label=_("役割"), choices=Duty.choices)
     expert = ExpertField(
         label=_("専門家"),
         queryset=User.objects.none(),
@@ -45,7 +45,7 @@ class AssignForm(forms.Form):
 class OfferForm(forms.Form):
     """The declaration that must stand before any content is shown."""
 
-    answer = forms.ChoiceField(
+    answer = PickField(
         label=_("利益相反の確認"),
         choices=[
             ("accept", _("依頼者・相手方との利益相反はありません。引き受けます。")),

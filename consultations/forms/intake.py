@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Country
-from common.forms import LineField, PlainTextField
+from common.forms import LineField, PickField, PlainTextField
 from consultations.enums import Category, Urgency
 
 
@@ -34,13 +34,11 @@ class WhatForm(IntakePage):
 
     heading = _("何についての相談か")
 
-    category = forms.ChoiceField(
-        label=_("相談の種類"), choices=Category.choices, widget=forms.RadioSelect
-    )
-    urgency = forms.ChoiceField(
+    category = PickField(label=_("相談の種類"), choices=Category.choices, widget=forms.RadioSelect)
+    urgency = PickField(
         label=_("お急ぎの度合い"), choices=Urgency.choices, widget=forms.RadioSelect
     )
-    country = forms.ChoiceField(
+    country = PickField(
         label=_("関係する国・地域"),
         choices=[("", _("日本国内だけ")), *Country.choices],
         required=False,

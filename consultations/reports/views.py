@@ -1,8 +1,8 @@
 """One case as one person may see it now."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ OPENINGS = (
     AuditKind.DOWNLOADED,
     AuditKind.REPORT_DOWNLOADED,
 )
-OPENINGS_SHOWN = 30
+OPENINGS_SHOWN = 100
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ class Opening:
     at: datetime
     what: str
     reason: str = ""
+    times: int = 1
 
 
 @dataclass(frozen=True)
@@ -153,16 +154,26 @@ def _openings(case: Consultation) -> list[Opening]:
     reasons = {
         str(d.pk): d.reason for d in case.disclosures.select_related("consultation__vault_key")
     }
-    return [
-        Opening(
+    shown: list[Opening] = []
+    for event in events:
+        opening = Opening(
             who=people[event.actor_id].shown_name if event.actor_id in people else "",
             role=str(Role(event.role).label),
             at=event.at,
             what=str(AuditKind(event.verb).label),
             reason=reasons.get(event.related.get("disclosure", ""), ""),
         )
-        for event in events
-    ]
+        if shown and _same(shown[-1], opening):
+            shown[-1] = replace(shown[-1], times=shown[-1].times + 1)
+        else:
+            shown.append(opening)
+    return shown
+
+
+def _same(later: Opening, earlier: Opening) -> bool:
+    """The same person did the same within an hour: one line with a count."""
+    alike = replace(later, at=earlier.at, times=1) == earlier
+    return alike and later.at - earlier.at < timedelta(hours=1)
 
 
 def _waits_for(case: Consultation, assignments: list[Assignment]) -> str:
