@@ -16,6 +16,7 @@ from xml.etree.ElementTree import Element, SubElement, fromstring, register_name
 from common.pdf import texts
 from common.pdf.glyphs import printable
 from common.pdf.limits import Limits
+from common.pdf.words import keep_phrases_whole
 
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _UA = "{http://www.aiim.org/pdfua/ns/id/}"
@@ -112,6 +113,7 @@ def draw(order: dict[str, Any]) -> bytes:
     made_at = datetime.fromisoformat(order["made_at"])
     style = CSS(string=order["css"], font_config=fonts, url_fetcher=refusing)
     page = HTML(string=printable(order["html"]), url_fetcher=refusing)
+    keep_phrases_whole(page.etree_element)
     document = page.render(stylesheets=[style], font_config=fonts, pdf_tags=True)
     document.metadata.__class__ = metadata_class()
     document.metadata.created = document.metadata.modified = made_at.isoformat()

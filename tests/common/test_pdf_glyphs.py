@@ -3,10 +3,12 @@
 import subprocess
 import unicodedata
 from pathlib import Path
+from xml.etree.ElementTree import fromstring, tostring
 
 import pytest
 
 from common.pdf.glyphs import MISSING, printable
+from common.pdf.words import keep_phrases_whole
 from tests.common.pdfs import drawn
 
 page = pytest.importorskip("page")
@@ -49,3 +51,21 @@ def test_what_is_copied_out_is_what_was_written(text: str, tmp_path: Path) -> No
     told = subprocess.run(["pdftotext", "-raw", str(file), "-"], capture_output=True, check=True)
     plain = unicodedata.normalize("NFKC", told.stdout.decode())
     assert unicodedata.normalize("NFKC", text) in plain
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("<p>a</p>", "<p>a</p>"),
+        ("<p>甲Hà Nội乙</p>", '<p>甲<span class="latin">Hà Nội</span>乙</p>'),
+        (
+            "<p>x<b>Đào</b>、Đào<i>y</i>z</p>",
+            '<p>x<b><span class="latin">Đào</span></b>、<span class="latin">Đào</span><i>y</i>z</p>',
+        ),
+        ("<p><title>Nội</title>PDF Nagoya</p>", "<p><title>Nội</title>PDF Nagoya</p>"),
+    ],
+)
+def test_a_vietnamese_phrase_stands_in_one_font(written: str, wanted: str) -> None:
+    root = fromstring(written)
+    keep_phrases_whole(root)
+    assert tostring(root, encoding="unicode") == wanted
