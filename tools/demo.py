@@ -60,11 +60,11 @@ def main() -> int:
 class Job:
     """One consultation from the first page to the PDF."""
 
-    def __init__(self, url: str, canary: str) -> None:
+    def __init__(self, url: str, canary: str, people: dict[str, Person] | None = None) -> None:
         self.canary = f" {canary}" if canary else ""
-        people = accounts()
-        self.people = {
-            name: Person(url, f"{name}@demo.example", *people[name])
+        known = accounts()
+        self.people = people or {
+            name: Person(url, f"{name}@demo.example", *known[name])
             for name in ("sme", "staff", "expert", "reviewer")
         }
         self.case = ""
@@ -179,6 +179,15 @@ class Job:
 
     def fetch(self) -> Path:
         """Wait for the PDF as the firm does, and save it."""
+        content = self.fetch_bytes()
+        folder = places.data() / "demo"
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{self.case.strip('/').split('/')[-1]}.pdf"
+        path.write_bytes(content)
+        return path
+
+    def fetch_bytes(self) -> bytes:
+        """The PDF, once it is there. Raises Trouble where it is not made in time."""
         until = time.monotonic() + PATIENCE
         while True:
             facts = json.loads(self.people["sme"].get(f"{self.case}advice/status/").text)
@@ -190,8 +199,4 @@ class Job:
         answer = self.people["sme"].get(facts["url"])
         if answer.status != 200 or not answer.body.startswith(b"%PDF-"):
             raise Trouble(f"no PDF at {facts['url']} (answer {answer.status})")
-        folder = places.data() / "demo"
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{self.case.strip('/').split('/')[-1]}.pdf"
-        path.write_bytes(answer.body)
-        return path
+        return answer.body

@@ -90,9 +90,13 @@ class Postgres:
         self, name: str, *arguments: object, **options: object
     ) -> "subprocess.CompletedProcess[str]":
         command = [str(self.bin / name), *(str(a) for a in arguments)]
+        if self.user:
+            # Without root's group too: a folder may be open to others and closed to that group.
+            owner = pwd.getpwnam(self.user)
+            options |= {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
         return subprocess.run(  # type: ignore[call-overload, no-any-return]
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True,
-            user=self.user, cwd="/", **options,
+            cwd="/", **options,
         )  # fmt: skip
 
     def _init(self) -> None:

@@ -139,7 +139,11 @@ def draw(order: dict[str, Any]) -> bytes:
 
 
 def finish(_document: Any, pdf: Any) -> None:
-    """WeasyPrint names every file inside twice."""
+    """Name every file inside once (WeasyPrint does so twice), and end no stream like a line."""
+    for thing in pdf.objects:
+        if getattr(thing, "compress", False) and thing.data.endswith(b"\r\nendstream"):
+            # A reader may take the last byte for a line end and find the length wrong.
+            thing.compress = False
     if "AF" in pdf.catalog:
         pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
 
