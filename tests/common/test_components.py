@@ -86,7 +86,6 @@ def test_what_people_typed_is_text(source: str) -> None:
     at = datetime(2026, 11, 24, tzinfo=UTC)
     html = drawn(source, evil='"><script>x</script>', at=at)
     assert "<script>" not in html
-    assert '"><' not in html.replace('">&lt;', "").split("&quot;")[0] or "&gt;" in html
 
 
 def test_a_time_shows_its_zone() -> None:
