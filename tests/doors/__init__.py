@@ -1,0 +1,1 @@
+"""Doors: commands, containers, sentences for what goes wrong."""
