@@ -57,4 +57,6 @@ def _rows(path: Path) -> Iterator[tuple[int, str | tuple[str, ...], list[str], s
     from babel.messages.extract import extract
 
     source = templatize(path.read_text(encoding="utf-8"), origin=str(path))
+    # What stands around messages is blanked out but keeps its indentation, which is no Python's.
+    source = "\n".join(line.lstrip() for line in source.split("\n"))
     yield from extract("python", BytesIO(source.encode()), keywords=KEYWORDS)

@@ -109,5 +109,3 @@ def opens(browser: Browser, portal: str, people: dict[str, Person]) -> Iterator[
 def downloads(tmp_path: Path) -> Path:
     """Where a browser's downloads go."""
     return tmp_path
-
-

@@ -89,7 +89,13 @@ def test_no_secret_is_written_down() -> None:
         if re.search(r"PASSWORD: ", line):
             assert re.search(r"PASSWORD: \$\{\w+:-\}", line), line
     example = (places.ROOT / ".env.example").read_text(encoding="utf-8")
-    for name in ("SECRET_KEY", "OWNER_PASSWORD", "APP_PASSWORD", "POSTGRES_PASSWORD", "SEAL_PASSWORD"):
+    for name in (
+        "SECRET_KEY",
+        "OWNER_PASSWORD",
+        "APP_PASSWORD",
+        "POSTGRES_PASSWORD",
+        "SEAL_PASSWORD",
+    ):
         assert f"\n{name}=\n" in example
 
 

@@ -95,7 +95,9 @@ def test_a_half_finished_environment_is_made_again(
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
     (tmp_path / ".venv" / "half").touch()
     made: list[str] = []
-    monkeypatch.setattr(setup, "_make_venv", lambda _log: made.append("venv") or (tmp_path / ".venv").mkdir())
+    monkeypatch.setattr(
+        setup, "_make_venv", lambda _log: made.append("venv") or (tmp_path / ".venv").mkdir()
+    )
     monkeypatch.setattr(setup, "_install", lambda _wanted, _log: made.append("packages"))
     monkeypatch.setattr(system, "install", lambda _needs, _log: None)
     setup.make_ready(development=False)

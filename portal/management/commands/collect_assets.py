@@ -12,7 +12,7 @@ class Command(BaseCommand):
     """`manage.py collect_assets`: needs no secret, so that an image can be built without one."""
 
     help = "Collect static files into staticfiles/ for production."
-    requires_system_checks: list[str] = []  # type: ignore[misc]
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Collect with production's storage, whatever the environment is."""
