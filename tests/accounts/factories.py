@@ -97,7 +97,7 @@ def sign_in(client: Client, user: User, *, recently: bool = True) -> Client:
     if user.role in PROFESSIONALS:
         records.append({**proof, "method": "mfa", "type": "totp"})
     session["account_authentication_methods"] = records
-    session["account_authentication_methods_user"] = user.pk.hex
+    session["account_authentication_methods_user"] = str(user.pk)
     session.save()
     UserSession.objects.update_or_create(
         session_key=session.session_key,
