@@ -17,7 +17,7 @@ class JobState(models.TextChoices):
     """Where a job stands."""
 
     QUEUED = "queued", _("順番待ち")
-    RUNNING = "running", _("作成中")
+    RUNNING = "running", _("実行中")
     DONE = "done", _("完了")
     DEAD = "dead", _("失敗")
     CANCELLED = "cancelled", _("取り消し")

@@ -78,7 +78,7 @@ class WhoForm(IntakePage):
         help_text=_("専門家に利益相反がないかを確かめるためだけに使います。わかる範囲で結構です。"),
     )
     shared_in_firm = forms.BooleanField(
-        label=_("同じ企業の利用者にも、この相談を見せる"),
+        label=_("同じ企業のメンバーにも、この相談を見せる"),
         required=False,
         help_text=_("選ばなければ、社内で見られるのはあなただけです。あとから変えられます。"),
     )
