@@ -30,6 +30,12 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> None:
+    """Production's cost is half a second a password; `tests/accounts` checks that it is set."""
+    django_settings.PASSWORD_HASHERS = ["tests.hashers.CheapArgon2PasswordHasher"]
+
+
 def _use(role: str) -> None:
     """Connect as the owner or as the application's role from now on."""
     connection.close()
