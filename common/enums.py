@@ -17,4 +17,5 @@ class AuditKind(TextChoices):
 
     LOG_READ = "audit.read", _("監査の記録を閲覧した")
     LOG_EXPORTED = "audit.exported", _("監査の記録を書き出した")
+    JOB_REVIVED = "job.revived", _("失敗した作業をやり直させた")
     ACCESS_DENIED = "policy.denied", _("権限のない操作を断った")

@@ -1,7 +1,6 @@
 """A job's row: claimed with a lease and a fencing token, counted before it starts; and pulses."""
 
 import uuid
-from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.db import models
@@ -118,8 +117,3 @@ class Pulse(models.Model):
             unique_fields=["name"],
             update_fields=["at"],
         )
-
-
-def next_attempt(attempts: int) -> Any:
-    """When a job that failed may be tried again: after 5, then 30 seconds."""
-    return Now() + timedelta(seconds=5 if attempts <= 1 else 30)
