@@ -35,6 +35,8 @@ TRANSITIONS: dict[State, frozenset[State]] = {
 }
 #: States in which nothing more is done.
 ENDED = frozenset({State.CLOSED, State.WITHDRAWN})
+#: States in which the adviser writes.
+WRITING = frozenset({State.IN_PROGRESS, State.WAITING_REQUESTER})
 
 
 class Category(TextChoices):
@@ -104,6 +106,7 @@ class AuditKind(TextChoices):
     FILED = "consultation.filed", _("相談を受け付けた")
     MOVED = "consultation.moved", _("状態が変わった")
     READ = "consultation.read", _("相談の内容を開いた")
+    NAMES_READ = "consultation.names_read", _("利益相反の確認のため、企業と相手方の名前を見た")
     DISCLOSED = "consultation.disclosed", _("理由を示して閲覧を始めた")
     ASSIGNED = "consultation.assigned", _("専門家に打診した")
     ANSWERED = "consultation.offer_answered", _("打診に答えた")
