@@ -92,11 +92,14 @@ class AdviceReport(SealedModel):
         """What the sealed PDF is bound to."""
         return f"{self._meta.db_table}|pdf|{self.pk}".encode()
 
-    def move_to(self, state: ReportState, *, expected: ReportState) -> None:
-        """Move in a transaction. Raises NotNow where somebody else moved first."""
+    def move_to(self, state: ReportState, *, expected: ReportState, **values: Any) -> None:
+        """Move in a transaction, with values that belong to the new state.
+
+        Raises NotNow where somebody else moved first.
+        """
         locked = AdviceReport.objects.select_for_update().only("state").get(pk=self.pk)
         before = ReportState(locked.state)
         if before is not expected or state not in REPORT_TRANSITIONS[before]:
             raise NotNow(_("助言書の状態が変わっています。画面を開き直してください。"))
-        AdviceReport.objects.filter(pk=self.pk).update(state=state)
+        AdviceReport.objects.filter(pk=self.pk).update(state=state, **values)
         self.state = state

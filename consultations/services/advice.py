@@ -120,8 +120,7 @@ def approve_advice(report: AdviceReport, *, by: User) -> None:
         raise NotNow(_("ご自分の書いた助言書は査読できません。"))
     with transaction.atomic():
         report.consultation.lock()
-        AdviceReport.objects.filter(pk=report.pk).update(reviewer=by)
-        report.move_to(ReportState.APPROVED, expected=ReportState.IN_REVIEW)
+        report.move_to(ReportState.APPROVED, expected=ReportState.IN_REVIEW, reviewer=by)
         audit.record(
             AuditKind.REPORT_MOVED, actor=by, obj=report.consultation, state=ReportState.APPROVED
         )
@@ -133,8 +132,7 @@ def issue_advice(report: AdviceReport, *, by: User) -> None:
     with transaction.atomic():
         if case.lock() is not State.ADVICE_REVIEW:
             raise NotNow(_("助言書の状態が変わっています。画面を開き直してください。"))
-        AdviceReport.objects.filter(pk=report.pk).update(issued_at=Now())
-        report.move_to(ReportState.ISSUED, expected=ReportState.APPROVED)
+        report.move_to(ReportState.ISSUED, expected=ReportState.APPROVED, issued_at=Now())
         jobs.enqueue(JobKind.ADVICE_PDF, report.pk, key=ADVICE_PDF_KEY.format(pk=report.pk))
         audit.record(AuditKind.REPORT_MOVED, actor=by, obj=case, state=ReportState.ISSUED)
 
