@@ -1,7 +1,7 @@
 """Making spellings equal: width, case, kana, old forms and the table of synonyms.
 
-Every step keeps one character for one character, except width (NFKC), so that the place of a match
-can be found again in the text as it was written.
+Every step keeps one character for one character, except width (NFKC) and marks that stand behind
+their character (ﾍﾞ, accents), so that the place of a match can be found again in the text as it was written.
 """
 
 import re
@@ -27,26 +27,30 @@ _OLD_FORMS = str.maketrans("髙﨑濵邊邉齋齊澤廣國𠮷", "高崎浜辺�
 _DASHES = re.compile("[‐‑‒–—―−ｰ]")
 
 
+#: A character with the marks that belong to it: accents, and voicing, also half-width.
+_WITH_MARKS = re.compile("(?s:.)[\u0300-\u036f\u3099\u309a\uff9e\uff9f]*")
+
+
 def fold_character(character: str) -> str:
-    """One character as it is compared: narrow, small, hiragana; may become several."""
+    """One character with its marks as it is compared: narrow, small, hiragana; may become several."""
     folded = unicodedata.normalize("NFKC", character).lower()
     return folded.translate(_OLD_FORMS).translate(_KATAKANA)
 
 
 def fold(text: str) -> str:
     """A text as it is compared, synonyms excepted."""
-    return "".join(fold_character(c) for c in unicodedata.normalize("NFC", text))
+    return fold_with_places(text)[0]
 
 
 def fold_with_places(text: str) -> tuple[str, list[int]]:
-    """The folded text, and for each of its characters the place it came from."""
+    """The folded text, and for each of its characters the place it came from; then the end."""
     folded: list[str] = []
     places: list[int] = []
-    for place, character in enumerate(text):
-        for part in fold_character(character):
+    for found in _WITH_MARKS.finditer(text):
+        for part in fold_character(found.group()):
             folded.append(part)
-            places.append(place)
-    return "".join(folded), places
+            places.append(found.start())
+    return "".join(folded), [*places, len(text)]
 
 
 def _any_spelling(chief: dict[str, str]) -> re.Pattern[str]:

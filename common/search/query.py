@@ -67,7 +67,8 @@ def matches(text: str, words: list[str]) -> list[tuple[int, int]]:
         start = folded.find(word)
         while start >= 0 and word:
             end = start + len(word)
-            span = (places[start], places[end - 1] + 1)
+            # The end of the last character's place: what comes next in the text as written.
+            span = (places[start], next(at for at in places[end:] if at > places[end - 1]))
             if all(span[1] <= s or span[0] >= e for s, e in found):
                 found.append(span)
             start = folded.find(word, end)
