@@ -16,7 +16,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 #: Half characters, and the mark that stands where bytes could not be read as text.
 _BROKEN = re.compile("[\ud800-\udfff\ufffd]")
-_DASHES = re.compile("[\\s‐‑‒–—―−ー－-]")
+_DASHES = re.compile("[ \t\u00a0\u2000-\u200a\u202f\u3000‐‑‒–—―−ー－-]")
 UNREADABLE = _("読めない文字（制御文字や壊れた文字）が含まれています。その文字を消してください。")
 REVERSED = _("文字の並ぶ向きを変える、目に見えない文字が含まれています。消してから送ってください。")
 
