@@ -9,7 +9,7 @@ CONFIRM_SIGN_UP = mail.register(
         name="accounts.confirm_sign_up",
         subject=_("メールアドレスの確認"),
         lines=[
-            _("営業秘密相談ポータルへの登録を受け付けました。"),
+            _("営業秘密 相談窓口への登録を受け付けました。"),
             _("次のリンクを開き、メールアドレスを確認してください。リンクは3日間使えます。"),
         ],
     )
@@ -104,7 +104,7 @@ INVITED = mail.register(
         name="accounts.invited",
         subject=_("参加の招待"),
         lines=[
-            _("営業秘密相談ポータルに招待されました。"),
+            _("営業秘密 相談窓口に招待されました。"),
             _("次のリンクを開くと、招待の内容を確かめて参加できます。リンクは7日間使えます。"),
         ],
     )
@@ -113,7 +113,7 @@ INVITATION_ACCEPTED = mail.register(
     mail.Notice(
         name="accounts.invitation_accepted",
         subject=_("招待した方が参加しました"),
-        lines=[_("お送りした招待が受けられました。次のページでお確かめください。")],
+        lines=[_("招待した方が参加しました。次のページでお確かめください。")],
     )
 ).name
 MEMBERSHIP_ENDED = mail.register(

@@ -14,7 +14,8 @@ LONGEST_LINE = 200
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 #: Overrides of writing direction can make a text look like another one (CVE-2021-42574).
 _DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_SURROGATES = re.compile("[\ud800-\udfff]")
+#: Half characters, and the mark that stands where bytes could not be read as text.
+_BROKEN = re.compile("[\ud800-\udfff\ufffd]")
 _DASHES = re.compile("[\\s‐‑‒–—―−ー－-]")
 UNREADABLE = _("読めない文字（制御文字や壊れた文字）が含まれています。その文字を消してください。")
 REVERSED = _("文字の並ぶ向きを変える、目に見えない文字が含まれています。消してから送ってください。")
@@ -22,7 +23,7 @@ REVERSED = _("文字の並ぶ向きを変える、目に見えない文字が含
 
 def check_plain(value: str) -> None:
     """Raises ValidationError for characters that no text of ours may hold."""
-    if _CONTROLS.search(value) or _SURROGATES.search(value):
+    if _CONTROLS.search(value) or _BROKEN.search(value):
         raise ValidationError(UNREADABLE, code="unreadable")
     if _DIRECTIONS.search(value):
         raise ValidationError(REVERSED, code="reversed")

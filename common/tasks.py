@@ -8,7 +8,8 @@ from common.enums import JobKind
 from common.mail.sending import deliver
 
 
-@jobs.handler(JobKind.MAIL, queue="mail")
+# A mail server that is being restarted, or asks to come back later, is away for minutes.
+@jobs.handler(JobKind.MAIL, queue="mail", waits=(15, 600))
 def send_mail(mail_id: str, run: jobs.Run) -> None:
     """Deliver one mail of the ledger."""
     deliver(mail_id, run)

@@ -8,7 +8,7 @@ class State(TextChoices):
     """Where a consultation stands."""
 
     SUBMITTED = "submitted", _("受付済み")
-    TRIAGE = "triage", _("担当者を選んでいます")
+    TRIAGE = "triage", _("担当の専門家を選んでいます")
     CONFLICT_CHECK = "conflict_check", _("利益相反を確認しています")
     IN_PROGRESS = "in_progress", _("専門家が対応中")
     WAITING_REQUESTER = "waiting_requester", _("ご回答をお待ちしています")
@@ -35,6 +35,8 @@ TRANSITIONS: dict[State, frozenset[State]] = {
 }
 #: States in which nothing more is done.
 ENDED = frozenset({State.CLOSED, State.WITHDRAWN})
+#: States in which the adviser writes.
+WRITING = frozenset({State.IN_PROGRESS, State.WAITING_REQUESTER})
 
 
 class Category(TextChoices):
@@ -70,7 +72,7 @@ class AssignmentState(TextChoices):
     OFFERED = "offered", _("打診中")
     ACCEPTED = "accepted", _("担当中")
     DECLINED = "declined", _("辞退")
-    ENDED = "ended", _("終了")
+    ENDED = "ended", _("担当終了")
 
 
 class ReportState(TextChoices):
@@ -104,14 +106,15 @@ class AuditKind(TextChoices):
     FILED = "consultation.filed", _("相談を受け付けた")
     MOVED = "consultation.moved", _("状態が変わった")
     READ = "consultation.read", _("相談の内容を開いた")
+    NAMES_READ = "consultation.names_read", _("利益相反の確認のため、企業と相手方の名前を見た")
     DISCLOSED = "consultation.disclosed", _("理由を示して閲覧を始めた")
     ASSIGNED = "consultation.assigned", _("専門家に打診した")
     ANSWERED = "consultation.offer_answered", _("打診に答えた")
     ENDED = "consultation.assignment_ended", _("担当を終えた")
     SHARED = "consultation.sharing_changed", _("社内の共有を変えた")
     MESSAGE = "consultation.message", _("メッセージを送った")
-    ATTACHED = "consultation.attached", _("ファイルを添えた")
-    DOWNLOADED = "consultation.downloaded", _("ファイルを取り出した")
+    ATTACHED = "consultation.attached", _("ファイルを添付した")
+    DOWNLOADED = "consultation.downloaded", _("ファイルをダウンロードした")
     REPORT_SAVED = "advice.saved", _("助言の下書きを保存した")
     REPORT_MOVED = "advice.moved", _("助言書の状態が変わった")
-    REPORT_DOWNLOADED = "advice.downloaded", _("助言書を取り出した")
+    REPORT_DOWNLOADED = "advice.downloaded", _("助言書をダウンロードした")

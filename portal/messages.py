@@ -19,18 +19,22 @@ KEYWORDS = {
     "ngettext": (1, 2),
     "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
 }
+#: File, line, message (or singular and plural), context.
+Found = tuple[str, int, str | tuple[str, str], str | None]
 
 
 def extracted(base: Path) -> Catalog:
     """Every message of ours, with the files it stands in."""
     catalog = Catalog(locale="en", charset="utf-8", fuzzy=False)
-    for path, line, message in sorted(_found(base), key=lambda row: (row[0], row[1])):
-        catalog.add(message, locations=[(path, line)])
+    for path, line, message, context in sorted(_found(base), key=lambda row: (row[0], row[1])):
+        catalog.add(message, locations=[(path, line)], context=context)
     return catalog
 
 
-def _found(base: Path) -> Iterator[tuple[str, int, str | tuple[str, str]]]:
+def _found(base: Path) -> Iterator[Found]:
     files = [path for app in OURS for path in (base / app).rglob("*.py")]
     files = [path for path in files if "migrations" not in path.parts]
     for path in files:
@@ -39,12 +43,12 @@ def _found(base: Path) -> Iterator[tuple[str, int, str | tuple[str, str]]]:
         yield from _messages(path, base)
 
 
-def _messages(path: Path, base: Path) -> Iterator[tuple[str, int, str | tuple[str, str]]]:
+def _messages(path: Path, base: Path) -> Iterator[Found]:
     name = str(path.relative_to(base))
-    for line, message, _comments, _context in _rows(path):
+    for line, message, _comments, context in _rows(path):
         parts = [message] if isinstance(message, str) else [part for part in message if part]
         if parts and JAPANESE.search(parts[0]):
-            yield name, line, parts[0] if len(parts) == 1 else (parts[0], parts[1])
+            yield name, line, parts[0] if len(parts) == 1 else (parts[0], parts[1]), context
 
 
 def _rows(path: Path) -> Iterator[tuple[int, str | tuple[str, ...], list[str], str | None]]:

@@ -13,4 +13,6 @@ RULES: Table = {
     ("staff_start", "read"): only(Role.STAFF, Role.EDITOR),
     ("partner_start", "read"): only(Role.PARTNER),
     ("audit_log", "read"): only(Role.AUDITOR),
+    ("audit_log", "export"): only(Role.AUDITOR),
+    ("job", "revive"): only(Role.STAFF),
 }

@@ -3,7 +3,7 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
-from portal.views import demo, health, pages, starts
+from portal.views import audit, demo, health, pages, starts, work
 
 portal_urls = (
     [
@@ -16,7 +16,9 @@ portal_urls = (
         path("expert/", starts.expert, name="expert"),
         path("staff/", starts.staff, name="staff"),
         path("partner/", starts.partner, name="partner"),
-        path("audit/", starts.audit_log, name="audit"),
+        path("staff/work/<uuid:pk>/revive/", work.revive, name="revive-job"),
+        path("audit/", audit.audit_log, name="audit"),
+        path("audit/export/", audit.export, name="audit-export"),
         path("dev/mail/", demo.mail_ledger, name="dev-mail"),
         path("dev/gallery/", demo.gallery, name="dev-gallery"),
     ],

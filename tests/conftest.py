@@ -30,6 +30,12 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> None:
+    """Production's cost is half a second a password; `tests/accounts` checks that it is set."""
+    django_settings.PASSWORD_HASHERS = ["tests.hashers.CheapArgon2PasswordHasher"]
+
+
 def _use(role: str) -> None:
     """Connect as the owner or as the application's role from now on."""
     connection.close()
@@ -63,11 +69,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
         _use("owner")
 
 
-@pytest.fixture(autouse=True)
-def empty_after_committing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def empty_after_committing() -> Iterator[None]:
     """Tests that commit are cleaned up by the owner: the application's role may not."""
-    if django_settings.DATABASE_OWNER:
-        monkeypatch.setattr("django.test.TransactionTestCase._fixture_teardown", _empty)
+    with pytest.MonkeyPatch.context() as patch:
+        if django_settings.DATABASE_OWNER:
+            patch.setattr("django.test.TransactionTestCase._fixture_teardown", _empty)
+        yield
 
 
 def _empty(_case: Any) -> None:
@@ -77,7 +85,6 @@ def _empty(_case: Any) -> None:
     with connection.cursor() as cursor:
         tables = [t for t in connection.introspection.table_names(cursor) if t not in kept]
         names = ", ".join(connection.ops.quote_name(t) for t in tables)
-        cursor.execute("SET session_replication_role = DEFAULT")
         cursor.execute("ALTER TABLE common_auditevent DISABLE TRIGGER USER")
         cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
         cursor.execute("ALTER TABLE common_auditevent ENABLE TRIGGER USER")

@@ -13,6 +13,7 @@ from accounts import services as accounts_services
 from accounts.models import Invitation, Membership, User
 from casebook.models import LeakCase
 from casebook.services import load_content as load_cases
+from common.jobs import Job
 from common.policy import Relation, Role, role_of, table
 from common.policy.table import may, rule_of
 from consultations import services
@@ -100,6 +101,7 @@ def _others(made: Scene) -> dict[str, Any]:
         "accounts:end_session": {"pk": 999_999},
         "accounts:close_account": {"pk": made.adviser.pk},
         "accounts:reopen_account": {"pk": made.adviser.pk},
+        "portal:revive-job": {"pk": Job.objects.first().pk},
     }
 
 

@@ -130,13 +130,13 @@ def _code(label: Any) -> CodeField:
 class SecondFactorForm(mfa.AuthenticateForm):  # type: ignore[misc]
     """The second step of signing in."""
 
-    code = _code(_("認証アプリのコード、または予備コード"))
+    code = _code(_("認証アプリのコード、または復旧コード"))
 
 
 class SecondFactorAgainForm(mfa.ReauthenticateForm):  # type: ignore[misc]
     """The second factor once more."""
 
-    code = _code(_("認証アプリのコード、または予備コード"))
+    code = _code(_("認証アプリのコード、または復旧コード"))
 
 
 class ActivateTOTPForm(totp.ActivateTOTPForm):  # type: ignore[misc]

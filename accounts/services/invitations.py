@@ -103,7 +103,7 @@ def withdraw_invitation(invitation: Invitation, *, actor: User) -> None:
         if stands.withdrawn_at is not None:
             return
         if stands.accepted_at is not None:
-            raise InvitationClosed(_("この招待はすでに受けられました。"))
+            raise InvitationClosed(_("この招待はすでに使われています。"))
         stands.withdrawn_at = timezone.now()
         stands.save(update_fields=["withdrawn_at"])
         audit.record(AuditKind.INVITATION_WITHDRAWN, actor=actor, obj=stands)
@@ -153,7 +153,7 @@ def join_by_invitation(
         if "email" not in str(error):
             raise
         raise InvitationForSomebodyElse(
-            _("このアドレスにはすでにアカウントがあります。ログインしてから受けてください。")
+            _("このアドレスにはすでにアカウントがあります。ログインしてから参加してください。")
         ) from None
     return user
 

@@ -24,7 +24,7 @@ def close_account(user: User, *, actor: User) -> None:
     Raises Refused for one's own account.
     """
     if user.pk == actor.pk:
-        raise Refused(_("自分のアカウントは停止できません。ほかの担当者に頼んでください。"))
+        raise Refused(_("自分のアカウントは停止できません。事務局のほかの方に頼んでください。"))
     with transaction.atomic():
         stands = User.objects.select_for_update().get(pk=user.pk)
         if not stands.is_active:

@@ -3,7 +3,8 @@
 from common.jobs.enqueue import enqueue
 from common.jobs.handlers import Handler, handler, handlers, periodic, register_kinds
 from common.jobs.models import Job, JobState
-from common.jobs.run import Run
+from common.jobs.revive import revive
+from common.jobs.run import Run, on_death
 
 __all__ = [
     "Handler",
@@ -13,6 +14,8 @@ __all__ = [
     "enqueue",
     "handler",
     "handlers",
+    "on_death",
     "periodic",
     "register_kinds",
+    "revive",
 ]

@@ -1,7 +1,5 @@
 """Writing a job in the request's transaction, and waking a worker after the commit."""
 
-from functools import partial
-
 from django.db import transaction
 
 from common.jobs import poke
@@ -23,5 +21,6 @@ def enqueue(kind: str, subject: object, *, key: str | None = None) -> Job:
         job: Job = Job.objects.create(**values)
     else:
         job, _created = Job.objects.get_or_create(key=key, defaults=values)
-    transaction.on_commit(partial(poke.wake, str(job.pk), queue), robust=True)
+    # No partial: Django's own report of a robust hook that failed asks for the function's name.
+    transaction.on_commit(lambda: poke.wake(str(job.pk), queue), robust=True)
     return job

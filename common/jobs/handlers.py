@@ -1,6 +1,6 @@
 """Which function does which kind of job; kinds are declared by apps, handlers by their `tasks.py`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -18,10 +18,11 @@ QUEUES = ("default", "mail", "pdf")
 
 @dataclass(frozen=True)
 class Handler:
-    """A kind's work, and the queue whose workers do it."""
+    """A kind's work, the queue whose workers do it, and the seconds before its further attempts."""
 
     work: Work
     queue: str
+    waits: Sequence[int] = (5, 30)
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,15 @@ def register_kinds(kinds_of_app: type[TextChoices]) -> None:
     kinds.update({kind.value: kind.label for kind in kinds_of_app})
 
 
-def handler(kind: str, *, queue: str = "default") -> Callable[[Work], Work]:
+def handler(
+    kind: str, *, queue: str = "default", waits: Sequence[int] = (5, 30)
+) -> Callable[[Work], Work]:
     """Register the function that does this kind of job. Raises ValueError for an unknown queue."""
     if queue not in QUEUES:
         raise ValueError(f"no queue {queue!r}")
 
     def mark(work: Work) -> Work:
-        handlers.register(str(kind), Handler(work, queue))
+        handlers.register(str(kind), Handler(work, queue, waits))
         return work
 
     return mark

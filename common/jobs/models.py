@@ -1,7 +1,6 @@
 """A job's row: claimed with a lease and a fencing token, counted before it starts; and pulses."""
 
 import uuid
-from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.db import models
@@ -17,7 +16,7 @@ class JobState(models.TextChoices):
     """Where a job stands."""
 
     QUEUED = "queued", _("順番待ち")
-    RUNNING = "running", _("作成中")
+    RUNNING = "running", _("実行中")
     DONE = "done", _("完了")
     DEAD = "dead", _("失敗")
     CANCELLED = "cancelled", _("取り消し")
@@ -118,8 +117,3 @@ class Pulse(models.Model):
             unique_fields=["name"],
             update_fields=["at"],
         )
-
-
-def next_attempt(attempts: int) -> Any:
-    """When a job that failed may be tried again: after 5, then 30 seconds."""
-    return Now() + timedelta(seconds=5 if attempts <= 1 else 30)

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,7 +12,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from common.jobs.handlers import handlers
-from common.jobs.models import MAX_ATTEMPTS, Job, JobState, next_attempt
+from common.jobs.models import MAX_ATTEMPTS, Job, JobState
 from common.registry import Registry
 
 logger = logging.getLogger(__name__)
@@ -21,7 +21,7 @@ LEASE = timedelta(seconds=20)
 HEARTBEAT_SECONDS = 5.0
 
 #: Called inside the transaction in which a job dies; the portal tells staff.
-on_death: "Registry[object]" = Registry("death notices")
+on_death: Registry[Callable[[Job], None]] = Registry("death notices")
 
 
 class LeaseLost(Exception):
@@ -110,9 +110,15 @@ def fail(attempt: Run, code: str) -> None:
         state=JobState.QUEUED,
         lease_until=None,
         error_code=code[:60],
-        not_before=next_attempt(attempt.job.attempts),
+        not_before=Now() + _pause(attempt.job),
         poked_at=None,
     )
+
+
+def _pause(job: Job) -> timedelta:
+    """How long a job that failed waits for its next attempt."""
+    waits = handlers[job.kind].waits if job.kind in handlers else (0,)
+    return timedelta(seconds=waits[min(job.attempts, len(waits)) - 1])
 
 
 def bury(job: Job, code: str, *, token: int) -> bool:
@@ -123,7 +129,7 @@ def bury(job: Job, code: str, *, token: int) -> bool:
         )
         if died:
             for notice in on_death:
-                notice(job)  # type: ignore[operator]
+                notice(job)
     return bool(died)
 
 

@@ -1,5 +1,6 @@
 """The mail ledger: one row per event, kind of notice and address; at most one mail leaves per row."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
@@ -32,6 +33,10 @@ class MailQuerySet(SealedQuerySet["Mail"]):
     def needing_attention(self) -> "MailQuerySet":
         """Not delivered, or nobody knows."""
         return self.filter(state__in=[MailState.FAILED, MailState.UNCERTAIN])
+
+    def since(self, time: datetime) -> "MailQuerySet":
+        """Written into the ledger after a time."""
+        return self.filter(created_at__gte=time)
 
 
 class Mail(SealedModel):

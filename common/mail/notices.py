@@ -24,11 +24,11 @@ class Notice:
             paragraphs.append(url)
         paragraphs.append(
             _(
-                "このメールに相談の内容は書いていません。内容はサインインしてご覧ください。\n"
+                "このメールに相談の内容は書いていません。内容はログインしてご覧ください。\n"
                 "お心当たりがない場合は、リンクを開かずにこのメールを削除してください。"
             )
         )
-        return "\n\n".join(paragraphs) + "\n\n-- \n" + _("営業秘密相談ポータル") + "\n"
+        return "\n\n".join(paragraphs) + "\n\n-- \n" + _("営業秘密 相談窓口") + "\n"
 
 
 notices: Registry[Notice] = Registry("mail notices")

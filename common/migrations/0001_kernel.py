@@ -145,7 +145,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("queued", "順番待ち"),
-                            ("running", "作成中"),
+                            ("running", "実行中"),
                             ("done", "完了"),
                             ("dead", "失敗"),
                             ("cancelled", "取り消し"),

@@ -105,13 +105,32 @@ def make_seal(path: Path, password: str) -> bool:
     """
     if path.exists():
         return False
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import ec
     from cryptography.hazmat.primitives.serialization import pkcs12
-    from cryptography.x509.oid import NameOID
 
     key = ec.generate_private_key(ec.SECP256R1())
+    protection: serialization.KeySerializationEncryption = serialization.NoEncryption()
+    if password:
+        protection = serialization.BestAvailableEncryption(password.encode())
+    content = pkcs12.serialize_key_and_certificates(
+        b"seal", key, _certificate(key), None, protection
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_suffix(".half")
+    half.unlink(missing_ok=True)
+    half.touch(mode=0o600)
+    half.write_bytes(content)
+    half.replace(path)
+    return True
+
+
+def _certificate(key: Any) -> Any:
+    """A certificate for sealing, signed by its own key."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.x509.oid import NameOID
+
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, _NAME)])
     now = datetime.now(UTC)
     usage = dict.fromkeys(
@@ -121,7 +140,7 @@ def make_seal(path: Path, password: str) -> bool:
         ),
         False,
     )  # fmt: skip
-    certificate = (
+    return (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
@@ -134,14 +153,3 @@ def make_seal(path: Path, password: str) -> bool:
         )
         .sign(key, hashes.SHA256())
     )
-    protection: serialization.KeySerializationEncryption = serialization.NoEncryption()
-    if password:
-        protection = serialization.BestAvailableEncryption(password.encode())
-    content = pkcs12.serialize_key_and_certificates(b"seal", key, certificate, None, protection)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_suffix(".half")
-    half.unlink(missing_ok=True)
-    half.touch(mode=0o600)
-    half.write_bytes(content)
-    half.replace(path)
-    return True

@@ -19,6 +19,16 @@ class IntakePage(forms.Form):
         """Label and answer of each question, for the check before sending."""
         return [(field.label, self._shown(name)) for name, field in self.fields.items()]
 
+    def typed(self) -> dict[str, Any]:
+        """What is right as it is kept, and wrong text as it was typed, so that it is not lost."""
+        self.is_valid()
+        wrong = {
+            name: str(self.data.get(self.add_prefix(name), ""))
+            for name in self.errors
+            if isinstance(self.fields.get(name), PlainTextField)
+        }
+        return {**wrong, **self.cleaned_data}
+
     def _shown(self, name: str) -> str:
         value = self.initial.get(name, self.fields[name].initial)
         choices = dict(getattr(self.fields[name], "choices", ()))
@@ -78,7 +88,7 @@ class WhoForm(IntakePage):
         help_text=_("専門家に利益相反がないかを確かめるためだけに使います。わかる範囲で結構です。"),
     )
     shared_in_firm = forms.BooleanField(
-        label=_("同じ企業の利用者にも、この相談を見せる"),
+        label=_("同じ企業のメンバーにも、この相談を見せる"),
         required=False,
         help_text=_("選ばなければ、社内で見られるのはあなただけです。あとから変えられます。"),
     )

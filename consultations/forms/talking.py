@@ -21,7 +21,7 @@ class MessageForm(forms.Form):
         required=False,
         help_text=_("PDF、Word、Excel、PowerPoint、JPEG、PNG、テキスト。20MBまで。"),
     )
-    asks_reply = forms.BooleanField(label=_("相手の回答を待つ"), required=False)
+    asks_reply = forms.BooleanField(label=_("ご相談者の回答を待つ"), required=False)
     token = forms.UUIDField(widget=forms.HiddenInput)
     inspected: uploads.Inspected | None = None
 

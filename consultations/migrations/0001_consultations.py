@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("submitted", "受付済み"),
-                            ("triage", "担当者を選んでいます"),
+                            ("triage", "担当の専門家を選んでいます"),
                             ("conflict_check", "利益相反を確認しています"),
                             ("in_progress", "専門家が対応中"),
                             ("waiting_requester", "ご回答をお待ちしています"),
@@ -238,7 +238,7 @@ class Migration(migrations.Migration):
                             ("offered", "打診中"),
                             ("accepted", "担当中"),
                             ("declined", "辞退"),
-                            ("ended", "終了"),
+                            ("ended", "担当終了"),
                         ],
                         default="offered",
                         max_length=10,
@@ -540,7 +540,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("submitted", "受付済み"),
-                            ("triage", "担当者を選んでいます"),
+                            ("triage", "担当の専門家を選んでいます"),
                             ("conflict_check", "利益相反を確認しています"),
                             ("in_progress", "専門家が対応中"),
                             ("waiting_requester", "ご回答をお待ちしています"),
@@ -557,7 +557,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("submitted", "受付済み"),
-                            ("triage", "担当者を選んでいます"),
+                            ("triage", "担当の専門家を選んでいます"),
                             ("conflict_check", "利益相反を確認しています"),
                             ("in_progress", "専門家が対応中"),
                             ("waiting_requester", "ご回答をお待ちしています"),

@@ -164,13 +164,20 @@ class Consultation(SealedModel):
                 found.add(Relation.FORMER)
         return frozenset(found)
 
+    def lock(self) -> State:
+        """Keep others from changing the case until the transaction ends; gives its state.
+
+        Services take this lock before any other, so that no two wait for each other.
+        """
+        locked = Consultation.objects.select_for_update().only("state").get(pk=self.pk)
+        return State(locked.state)
+
     def move_to(self, state: State, *, by: AnyUser | None, expected: State | None = None) -> None:
         """Move, leaving one row in the log; call it in a transaction.
 
         Raises NotNow where the table does not allow the move or somebody else moved first.
         """
-        locked = Consultation.objects.select_for_update().only("state").get(pk=self.pk)
-        before = State(locked.state)
+        before = self.lock()
         if state not in TRANSITIONS[before] or (expected is not None and before is not expected):
             raise NotNow(
                 _("相談の状態が変わったため、この操作はできません。画面を開き直してください。")

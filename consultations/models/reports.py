@@ -31,6 +31,10 @@ class AdviceReportQuerySet(SealedQuerySet["AdviceReport"]):
             report.consultation = case
         return report
 
+    def latest_issued_of(self, case: Consultation) -> "AdviceReport | None":
+        """The report last issued: what the firm has, also while the next one is written."""
+        return self.filter(state=ReportState.ISSUED).latest_of(case)
+
 
 class AdviceReport(SealedModel):
     """One report of a case. `content` holds its sections; the database forbids self-review."""

@@ -85,7 +85,7 @@ def advice_document(report: AdviceReport) -> AdviceDocument:
         issued_on_text=_issue_day(issued),
         expert=report.author.shown_name,
         reviewer=report.reviewer.shown_name,
-        issuer=_("営業秘密相談窓口"),
+        issuer=_("営業秘密 相談窓口"),
         summary=content.get("summary", ""),
         facts=content.get("facts", ""),
         requirements=tuple(Requirement(name, view) for name, view in views if view),

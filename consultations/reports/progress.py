@@ -20,6 +20,9 @@ def progress_of(report: AdviceReport) -> dict[str, Any]:
         return {"state": "done", "label": _("助言書のPDFができました。"), "done": True, "url": url}
     job = Job.objects.filter(key=ADVICE_PDF_KEY.format(pk=report.pk)).first()
     state = JobState(job.state) if job else None
+    if state is JobState.DONE:
+        # Done without a file: the case was withdrawn meanwhile.
+        state = JobState.CANCELLED
     url = reverse("consultations:status", args=[ref])
     return {
         "state": str(state.value) if state else "none",

@@ -19,7 +19,7 @@ from common.uploads import FileLost
 from common.uploads.storing import SealedContent
 from common.vault import open_stream, seal_stream, sealed_size
 from consultations import notifications
-from consultations.enums import AuditKind, Duty, JobKind, ReportState, State
+from consultations.enums import WRITING, AuditKind, Duty, JobKind, ReportState, State
 from consultations.errors import NotNow
 from consultations.models import AdviceReport, Assignment, Consultation
 from consultations.reports import ADVICE_PDF_KEY
@@ -28,28 +28,42 @@ from consultations.reports import ADVICE_PDF_KEY
 def save_advice(
     case: Consultation, content: dict[str, Any], *, by: User, version: int
 ) -> AdviceReport:
-    """Keep the sections as written so far. Raises Conflict, NotNow."""
+    """Keep the sections as written so far; the same ones sent twice are kept once.
+
+    Raises Conflict where another window has saved since `version`, and NotNow.
+    """
     with transaction.atomic():
-        Consultation.objects.select_for_update().only("pk").get(pk=case.pk)
-        report: AdviceReport | None = (
-            AdviceReport.objects.select_for_update(of=("self",))
-            .select_related("consultation__vault_key")
-            .filter(consultation=case)
-            .exclude(state=ReportState.ISSUED)
-            .first()
-        )
+        state = case.lock()
+        report = _unissued(case)
+        if report is not None and report.state != ReportState.DRAFTING:
+            raise NotNow(_("査読に出した助言書は、差し戻されるまで直せません。"))
+        if state not in WRITING:
+            raise NotNow(_("いまは助言書を書けません。相談の状態を確かめてください。"))
         if report is None:
             return _begin(case, content, by)
-        if report.state != ReportState.DRAFTING:
-            raise NotNow(_("査読に出した助言書は、差し戻されるまで直せません。"))
+        stands = {name: report.content.get(name, "") for name in content}
+        if stands == content:
+            return report
         if report.version != version:
-            raise Conflict(mine=_as_text(content), theirs=_as_text(report.content))
-        report.content = content
+            raise Conflict(mine=_as_text(content), theirs=_as_text(stands))
+        # What the reviewer wrote stays until the next answer.
+        report.content = report.content | content
         report.version += 1
         report.saved_at = Now()
         report.save()
         audit.record(AuditKind.REPORT_SAVED, actor=by, obj=case, report=report.pk)
     return report
+
+
+def _unissued(case: Consultation) -> AdviceReport | None:
+    found: AdviceReport | None = (
+        AdviceReport.objects.select_for_update(of=("self",))
+        .select_related("consultation__vault_key")
+        .filter(consultation=case)
+        .exclude(state=ReportState.ISSUED)
+        .first()
+    )
+    return found
 
 
 def _begin(case: Consultation, content: dict[str, Any], by: User) -> AdviceReport:
@@ -69,6 +83,7 @@ def submit_advice(report: AdviceReport, *, by: User) -> None:
     """Hand the report to the reviewer. Raises NotNow where nobody has taken that duty."""
     case = report.consultation
     with transaction.atomic():
+        case.lock()
         reviewer = (
             Assignment.objects.accepted()
             .select_related("expert")
@@ -88,6 +103,7 @@ def return_advice(report: AdviceReport, *, by: User, comment: str) -> None:
     """Give the report back with the reviewer's comment. Raises NotNow."""
     case = report.consultation
     with transaction.atomic():
+        case.lock()
         report.move_to(ReportState.DRAFTING, expected=ReportState.IN_REVIEW)
         report.refresh_from_db()
         report.content = report.content | {"review_comment": comment}
@@ -104,6 +120,7 @@ def approve_advice(report: AdviceReport, *, by: User) -> None:
     if by.pk == report.author_id:
         raise NotNow(_("ご自分の書いた助言書は査読できません。"))
     with transaction.atomic():
+        report.consultation.lock()
         AdviceReport.objects.filter(pk=report.pk).update(reviewer=by)
         report.move_to(ReportState.APPROVED, expected=ReportState.IN_REVIEW)
         audit.record(
@@ -115,6 +132,8 @@ def issue_advice(report: AdviceReport, *, by: User) -> None:
     """Fix the report and queue its PDF; the firm is told once the PDF is there. Raises NotNow."""
     case = report.consultation
     with transaction.atomic():
+        if case.lock() is not State.ADVICE_REVIEW:
+            raise NotNow(_("助言書の状態が変わっています。画面を開き直してください。"))
         AdviceReport.objects.filter(pk=report.pk).update(issued_at=Now())
         report.move_to(ReportState.ISSUED, expected=ReportState.APPROVED)
         jobs.enqueue(JobKind.ADVICE_PDF, report.pk, key=ADVICE_PDF_KEY.format(pk=report.pk))
@@ -133,9 +152,9 @@ def keep_pdf(report: AdviceReport, pdf: bytes, *, run: Run) -> None:
     storage.save(path, SealedContent(pieces, sealed_size(len(pdf))))
     case = report.consultation
     with run.finishing():
-        stands = Consultation.objects.select_for_update().only("state").get(pk=case.pk)
-        if stands.state != State.ADVICE_REVIEW:
+        if case.lock() is not State.ADVICE_REVIEW:
             # Withdrawn while the PDF was made: nothing is given out.
+            transaction.on_commit(lambda: storage.delete(path))
             return
         AdviceReport.objects.filter(pk=report.pk, pdf_path="").update(
             pdf_path=path, pdf_size=len(pdf), pdf_sha256=hashlib.sha256(pdf).hexdigest()

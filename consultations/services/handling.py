@@ -9,7 +9,7 @@ from accounts.models import User
 from common import audit, mail
 from common.policy import Role
 from consultations import notifications
-from consultations.enums import AssignmentState, AuditKind, Category, Duty, State, Urgency
+from consultations.enums import ENDED, AssignmentState, AuditKind, Category, Duty, State, Urgency
 from consultations.errors import NotNow
 from consultations.models import Assignment, Consultation, Disclosure
 
@@ -32,6 +32,8 @@ def assign_expert(case: Consultation, expert: User, *, duty: Duty | str, by: Use
         with transaction.atomic():
             if duty == Duty.ADVISER:
                 case.move_to(State.CONFLICT_CHECK, by=by, expected=State.TRIAGE)
+            elif case.lock() in ENDED | {State.SUBMITTED}:
+                raise NotNow(_("この相談には、いま専門家を選べません。"))
             offer: Assignment = Assignment.objects.create(
                 consultation=case, expert=expert, duty=duty
             )
@@ -54,6 +56,7 @@ def assign_expert(case: Consultation, expert: User, *, duty: Duty | str, by: Use
 def answer_offer(case: Consultation, *, by: User, accepts: bool) -> Assignment:
     """The expert's declaration: no conflict of interest, or a refusal. Raises NotNow."""
     with transaction.atomic():
+        case.lock()
         offer: Assignment | None = (
             Assignment.objects.offered()
             .select_for_update()

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common import audit, mail
@@ -13,10 +14,12 @@ from common.policy import Role
 from common.vault import DataKey, DestroyReason, destroy_key
 from consultations import notifications
 from consultations.enums import AuditKind, State
-from consultations.errors import DraftIncomplete
+from consultations.errors import DraftIncomplete, NotNow
 from consultations.models import Consultation, Draft, Transition
 
 PAGES = (1, 2, 3)
+#: What a draft notes about itself beside the answers.
+_NOTES = ("pages_done", "touched")
 
 
 def start_draft(author: User, *, first: dict[str, Any] | None = None) -> Draft:
@@ -27,22 +30,48 @@ def start_draft(author: User, *, first: dict[str, Any] | None = None) -> Draft:
         )
 
 
-def save_draft(draft: Draft, answers: dict[str, Any], *, version: int) -> Draft:
-    """Keep one page's answers. Raises Conflict where another window has saved since `version`."""
+def save_draft(
+    draft: Draft, answers: dict[str, Any], *, version: int, page: int = 0, done: bool | None = None
+) -> Draft:
+    """Keep answers; `done` says whether all of `page` is answered now (None: as it was).
+
+    Raises Conflict where another window has changed the same answers since `version`, NotNow where
+    the draft was sent or thrown away meanwhile.
+    """
     with transaction.atomic():
-        stands: Draft = (
-            Draft.objects.select_for_update().select_related("vault_key").get(pk=draft.pk)
-        )
-        merged = stands.answers | answers
-        if stands.version != version:
-            if all(stands.answers.get(name) == value for name, value in answers.items()):
-                return stands
-            raise Conflict(mine=_as_text(answers), theirs=_as_text(stands.answers, only=answers))
-        stands.answers = merged
+        stands = _locked(draft)
+        before, touched = stands.answers, stands.answers.get("touched", {})
+        changed = [name for name, value in answers.items() if before.get(name) != value]
+        if any(touched.get(name, 0) > version for name in changed):
+            raise Conflict(mine=_as_text(answers), theirs=_as_text(before, only=answers))
         stands.version += 1
+        pages = set(before.get("pages_done", []))
+        if done is not None:
+            pages = pages | {page} if done else pages - {page}
+        stands.answers = (
+            before
+            | answers
+            | {
+                "pages_done": sorted(pages),
+                "touched": touched | dict.fromkeys(changed, stands.version),
+            }
+        )
         stands.saved_at = Now()
         stands.save()
     stands.refresh_from_db(fields=["saved_at"])
+    return stands
+
+
+def _locked(draft: Draft) -> Draft:
+    """The draft as it stands. Raises NotNow where it is gone."""
+    stands: Draft | None = (
+        Draft.objects.select_for_update(of=("self",))
+        .select_related("vault_key")
+        .filter(pk=draft.pk)
+        .first()
+    )
+    if stands is None:
+        raise NotNow(_("この下書きは、すでに送ったか、捨てたものです。"))
     return stands
 
 
@@ -53,24 +82,33 @@ def _as_text(answers: dict[str, Any], only: dict[str, Any] | None = None) -> str
 
 
 def discard_draft(draft: Draft) -> None:
-    """Throw a draft away; its key is destroyed, so that nothing in backups can be read."""
+    """Throw a draft away; its key is destroyed, so that nothing in backups can be read.
+
+    Raises NotNow where it is gone already.
+    """
     with transaction.atomic():
-        key = draft.vault_key
-        author = draft.author
-        draft.delete()
+        stands = _locked(draft)
+        key, author = stands.vault_key, stands.author
+        stands.delete()
         destroy_key(key, reason=DestroyReason.DRAFT, actor=author)
 
 
 def file_consultation(draft: Draft, *, by: User) -> Consultation:
     """Make the draft a case with a receipt number, once, however often it is sent.
 
-    Raises DraftIncomplete naming the page where an answer is missing.
+    Raises DraftIncomplete naming the page where an answer is missing; NotNow where the draft was
+    thrown away meanwhile, or its author belongs to no firm any more.
     """
     with transaction.atomic():
-        stands = Draft.objects.select_for_update().filter(pk=draft.pk).first()
-        if stands is None:
-            filed: Consultation = Consultation.objects.get(source_draft=draft.pk)
+        try:
+            stands = _locked(draft)
+        except NotNow:
+            filed: Consultation | None = Consultation.objects.filed_from(draft.pk)
+            if filed is None:
+                raise
             return filed
+        if by.organisation is None:
+            raise NotNow(_("相談を送るには、企業の情報の登録が必要です。"))
         _demand_complete(stands.answers)
         return _file(stands, by)
 
@@ -93,7 +131,7 @@ def _file(draft: Draft, by: User) -> Consultation:
         urgency=answers["urgency"],
         country=answers.get("country", ""),
         title=answers["title"],
-        answers={k: v for k, v in answers.items() if k not in ("title", "pages_done")},
+        answers={k: v for k, v in answers.items() if k not in ("title", *_NOTES)},
         vault_key=DataKey.objects.create_key(),
     )
     Transition.objects.create(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common import audit, jobs, mail, uploads
+from common.errors import Conflict
 from common.policy import Role
 from consultations import notifications
 from consultations.enums import ENDED, AssignmentState, AuditKind, Duty, JobKind, State
@@ -25,6 +26,12 @@ def read_content(case: Consultation, *, by: User) -> None:
         audit.record(AuditKind.READ, actor=by, obj=case)
 
 
+def read_names(case: Consultation, *, by: User) -> None:
+    """Note that an expert saw the firm's and the other side's name, to check for a conflict."""
+    with transaction.atomic():
+        audit.record(AuditKind.NAMES_READ, actor=by, obj=case)
+
+
 def send_message(
     case: Consultation,
     body: str,
@@ -36,12 +43,18 @@ def send_message(
 ) -> Message:
     """Keep a message once per form (`token`), tell the other side, and pass the turn.
 
-    Raises NotNow in a case that has ended; UploadRefused, OSError for a file.
+    Raises NotNow in a case that has ended, Conflict where the same form was sent before with other
+    words; OSError for a file.
     """
+    # Bound to case and author: nobody's token stands in another's way.
+    token = uuid.uuid5(token, f"{case.pk} {by.pk}")
     with transaction.atomic():
-        state = Consultation.objects.select_for_update().only("state").get(pk=case.pk).state
-        sent = Message.objects.filter(token=token, author=by, consultation=case).first()
+        state = case.lock()
+        sent: Message | None = Message.objects.filter(token=token).first()
         if sent is not None:
+            sent.consultation = case
+            if sent.body != body:
+                raise Conflict(mine=body, theirs=sent.body)
             return sent
         if state in ENDED:
             raise NotNow(_("この相談は終わっているため、メッセージを送れません。"))
@@ -52,7 +65,7 @@ def send_message(
         )  # fmt: skip
         for upload, inspected in files:
             _attach(case, message, upload, inspected, by)
-        moved = _pass_turn(case, message, by, State(state))
+        moved = _pass_turn(case, message, by, state)
         _tell_of_message(case, message, by)
         audit.record(AuditKind.MESSAGE, actor=by, obj=case, message=message.pk)
         if moved:

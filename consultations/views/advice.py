@@ -37,6 +37,7 @@ def write(request: HttpRequest, ref: str) -> HttpResponse:
         services.save_advice(case, content, by=signed_in(request), version=version)
         messages.success(request, _("助言の下書きを保存しました。"))
         return redirect("consultations:advice", ref=case.ref)
+    services.read_content(case, by=signed_in(request))
     context = {"case": case, "form": form, "report": report}
     return render(request, "consultations/advice.html", context)
 
@@ -62,6 +63,7 @@ def review(request: HttpRequest, ref: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         services.return_advice(report, by=signed_in(request), **form.cleaned_data)
         return redirect("consultations:detail", ref=case.ref)
+    services.read_content(case, by=signed_in(request))
     sections = AdviceForm(initial=report.content).rows()
     context = {"case": case, "form": form, "report": report, "sections": sections}
     return render(request, "consultations/review.html", context)
@@ -92,15 +94,17 @@ def issue(request: HttpRequest, ref: str) -> HttpResponse:
 @rule("consultation", "see_advice")
 def status(request: HttpRequest, ref: str) -> JsonResponse:
     """How far the PDF is, for the progress display."""
-    return JsonResponse(progress_of(_report(case_for(request, "see_advice", ref))))
+    case = case_for(request, "see_advice", ref)
+    report = AdviceReport.objects.latest_issued_of(case) or _report(case)
+    return JsonResponse(progress_of(report))
 
 
 @rule("consultation", "see_advice")
 def pdf(request: HttpRequest, ref: str) -> HttpResponse:
     """The sealed PDF, once it is there."""
     case = case_for(request, "see_advice", ref)
-    report = _report(case)
-    if not report.pdf_path:
+    report = AdviceReport.objects.latest_issued_of(case)
+    if report is None or not report.pdf_path:
         raise Http404
     content = services.fetch_pdf(report, by=signed_in(request))
     answer = HttpResponse(content, content_type="application/pdf")

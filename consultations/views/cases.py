@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -17,7 +18,7 @@ from common.policy import can, may, role_of, rule, visible_or_404
 from consultations import services
 from consultations.forms import CaseFilterForm, MessageForm
 from consultations.models import Attachment, Consultation
-from consultations.reports import CaseView, lines_of, view_of
+from consultations.reports import lines_of, view_of
 from consultations.views import answers_conflicts, case_for
 
 
@@ -33,19 +34,19 @@ def case_list(request: HttpRequest) -> HttpResponse:
     return render(request, "consultations/list.html", context)
 
 
-def _show(request: HttpRequest, shown: CaseView, form: MessageForm) -> HttpResponse:
-    context = {"case": shown.case, "shown": shown, "form": form}
+def _show(request: HttpRequest, case: Consultation, form: MessageForm) -> HttpResponse:
+    """The case's page; that the content was shown is noted."""
+    if can(request.user, "read", case):
+        services.read_content(case, by=signed_in(request))
+    context = {"case": case, "shown": view_of(case, request.user), "form": form}
     return render(request, "consultations/detail.html", context)
 
 
 @rule("consultation", "see")
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
-    """Status for all who see the case; content for those who may read it, which is noted."""
+    """Status for all who see the case; content for those who may read it."""
     case = case_for(request, "see", ref)
-    if can(request.user, "read", case):
-        services.read_content(case, by=signed_in(request))
-    form = MessageForm(initial={"token": uuid.uuid4()})
-    return _show(request, view_of(case, request.user), form)
+    return _show(request, case, MessageForm(initial={"token": uuid.uuid4()}))
 
 
 @require_POST
@@ -56,7 +57,7 @@ def send(request: HttpRequest, ref: str) -> HttpResponse:
     case = case_for(request, "reply", ref)
     form = MessageForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _show(request, view_of(case, request.user), form)
+        return _show(request, case, form)
     data = form.cleaned_data
     services.send_message(
         case, data["body"], by=signed_in(request), token=data["token"],
@@ -103,5 +104,8 @@ def attachment(request: HttpRequest, ref: str, pk: Any) -> HttpResponseBase:
     """A scanned file, to be saved."""
     case = case_for(request, "read", ref)
     file: Attachment = visible_or_404(Attachment.objects.of_case(case), request.user, "read", pk=pk)
+    if not uploads.may_serve(file):
+        raise PermissionDenied
+    content = uploads.read_proved(file)
     services.note_download(file, by=signed_in(request))
-    return uploads.response(file, uploads.read_proved(file))
+    return uploads.response(file, content)

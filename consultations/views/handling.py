@@ -51,6 +51,7 @@ def offer(request: HttpRequest, ref: str) -> HttpResponse:
         return (
             redirect("consultations:detail", ref=case.ref) if accepts else redirect("portal:start")
         )
+    services.read_names(case, by=signed_in(request))
     context = {"case": case, "form": form, "parties": case.answers.get("parties", "")}
     return render(request, "consultations/offer.html", context)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import signed_in
-from common.errors import Conflict
+from common.errors import Conflict, Refused
 from common.policy import rule, visible_or_404
 from consultations import services
 from consultations.enums import Category
@@ -17,6 +17,9 @@ from consultations.errors import DraftIncomplete
 from consultations.forms import PAGES, IntakePage
 from consultations.models import Consultation, Draft
 from consultations.views import answers_conflicts
+
+#: Far more than anybody keeps; what lies beyond is older still.
+DRAFTS_SHOWN = 100
 
 
 def _draft(request: HttpRequest, verb: str, pk: Any) -> Draft:
@@ -43,7 +46,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         draft = services.start_draft(signed_in(request), first=first)
         return redirect("consultations:page", pk=draft.pk, page=1)
     drafts = Draft.objects.visible_to(request.user).select_related("vault_key").latest_first()
-    return render(request, "consultations/begin.html", {"drafts": drafts[:5]})
+    return render(request, "consultations/begin.html", {"drafts": drafts[:DRAFTS_SHOWN]})
 
 
 @rule("draft", "change")
@@ -53,9 +56,8 @@ def page(request: HttpRequest, pk: Any, page: int) -> HttpResponse:
     draft = _draft(request, "change", pk)
     form = _form(draft, page, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        done = sorted({*draft.answers.get("pages_done", []), page})
         services.save_draft(
-            draft, form.cleaned_data | {"pages_done": done}, version=_version(request, draft)
+            draft, form.cleaned_data, version=_version(request, draft), page=page, done=True
         )
         forward = redirect("consultations:page", pk=draft.pk, page=page + 1)
         return forward if page < len(PAGES) else redirect("consultations:check", pk=draft.pk)
@@ -76,10 +78,12 @@ def autosave(request: HttpRequest, pk: Any, page: int) -> JsonResponse:
     """Keep what is typed so far, wrong or not, without going on."""
     draft = _draft(request, "change", pk)
     form = _form(draft, page, request.POST)
-    form.is_valid()
     try:
-        saved = services.save_draft(draft, form.cleaned_data, version=_version(request, draft))
-    except Conflict:
+        saved = services.save_draft(
+            draft, form.typed(), version=_version(request, draft), page=page,
+            done=None if form.is_valid() else False,
+        )  # fmt: skip
+    except (Conflict, Refused):
         return JsonResponse({"error": "conflict"}, status=409)
     return JsonResponse({"saved_at": saved.saved_at.isoformat(), "version": saved.version})
 
@@ -88,10 +92,14 @@ def autosave(request: HttpRequest, pk: Any, page: int) -> JsonResponse:
 @answers_conflicts
 def check(request: HttpRequest, pk: Any) -> HttpResponse:
     """All answers at a glance; sending makes the case, once."""
-    filed = Consultation.objects.visible_to(request.user).filed_from(pk)
-    if filed is not None:
+    try:
+        draft = _draft(request, "change", pk)
+    except Http404:
+        # Only now: what was sent a moment ago is no draft any more.
+        filed = Consultation.objects.visible_to(request.user).filed_from(pk)
+        if filed is None:
+            raise
         return redirect("consultations:detail", ref=filed.ref)
-    draft = _draft(request, "change", pk)
     if request.method == "POST":
         try:
             case = services.file_consultation(draft, by=signed_in(request))
@@ -112,6 +120,7 @@ def _overview(draft: Draft) -> dict[str, Any]:
 
 @require_POST
 @rule("draft", "change")
+@answers_conflicts
 def discard(request: HttpRequest, pk: Any) -> HttpResponse:
     """Throw the draft away."""
     services.discard_draft(_draft(request, "change", pk))

@@ -1,11 +1,8 @@
 """Where each person starts: cards that the apps offer."""
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from common import audit
-from common.audit.models import AuditEvent
 from common.dashboard import cards_for
 from common.policy import role_of, rule
 from portal.context import START
@@ -44,13 +41,3 @@ def staff(request: HttpRequest) -> HttpResponse:
 def partner(request: HttpRequest) -> HttpResponse:
     """A partner counsellor's start page."""
     return _page(request, "portal/partner.html")
-
-
-@rule("audit_log", "read")
-def audit_log(request: HttpRequest) -> HttpResponse:
-    """The audit log, newest first: verbs and numbers, no content. Reading it is an event too."""
-    events = Paginator(AuditEvent.objects.order_by("-seq"), 50)
-    page = events.get_page(request.GET.get("page"))
-    rows = [(event, audit.REGISTERED.get(event.verb, event.verb)) for event in page]
-    audit.record("audit.read", actor=request.user, page=page.number)
-    return render(request, "portal/audit.html", {"page_obj": page, "rows": rows})

@@ -1,9 +1,15 @@
-"""A whole portal with demonstration data, and browsers signed in to it."""
+"""A whole portal with demonstration data, and browsers signed in to it.
 
+Playwright keeps an event loop running in its thread, in which neither `asyncio.run` nor the ORM
+works. Everything here therefore lives as long as this package: pytest takes it down before the
+next test from elsewhere begins, in whatever order tests run (`test_alone.py` watches over it).
+"""
+
+import asyncio
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -13,28 +19,39 @@ from tools.browser import Person
 from tools.demo import Job, accounts
 from tools.servers import free_port
 
-SERVERS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
+#: Of the tests' own environment, nothing reaches the portal that is started here.
+NOT_HANDED_ON = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "DATA")
 
 
-@pytest.fixture(scope="session")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a portal with its own servers, worker and scheduler."""
-    kept = {name: os.environ.pop(name, None) for name in (*SERVERS, "SECRET_KEY", "DATA")}
-    set_before = {name: os.environ.get(name) for name in ("PORTAL_ENV", "PORTAL_DEMO")}
+@contextmanager
+def environment() -> Iterator[None]:
+    """A demonstration's environment, for as long as it takes to start."""
+    before = dict(os.environ)
+    for name in NOT_HANDED_ON:
+        os.environ.pop(name, None)
     os.environ.update({"PORTAL_ENV": "development", "PORTAL_DEMO": "1"})
     try:
-        folder = tmp_path_factory.mktemp("portal")
-        folder.chmod(0o711)
-        with launch.portal(folder, free_port(), durable=False) as (url, _processes):
-            yield url
+        yield
     finally:
-        for name, value in (kept | set_before).items():
-            os.environ.pop(name, None)
-            if value is not None:
-                os.environ[name] = value
+        os.environ.clear()
+        os.environ.update(before)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a portal with its own servers, worker and scheduler."""
+    folder = tmp_path_factory.mktemp("portal")
+    folder.chmod(0o711)
+    started = launch.portal(folder, free_port(), durable=False)
+    with environment():
+        url, _processes = started.__enter__()
+    try:
+        yield url
+    finally:
+        started.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """The machine's Chromium."""
     found = next(
@@ -46,9 +63,10 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         yield browser
         browser.close()
+    assert asyncio._get_running_loop() is None, "the browser's event loop outlives the browser"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def people(portal: str) -> dict[str, Person]:
     """Everybody of the demonstration, signed in over HTTP once: a code is taken only once."""
     signed_in = {}
@@ -58,7 +76,7 @@ def people(portal: str) -> dict[str, Person]:
     return signed_in
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def finished(portal: str, people: dict[str, Person]) -> str:
     """The path of a case that went all the way to its PDF."""
     job = Job(portal, "", people=people)
@@ -70,7 +88,7 @@ def finished(portal: str, people: dict[str, Person]) -> str:
     return job.case
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def waiting(portal: str, people: dict[str, Person]) -> str:
     """The path of a case that nobody has taken in yet."""
     job = Job(portal, "", people=people)
@@ -103,9 +121,3 @@ def opens(browser: Browser, portal: str, people: dict[str, Person]) -> Iterator[
     yield open_as
     for context in contexts:
         context.close()
-
-
-@pytest.fixture
-def downloads(tmp_path: Path) -> Path:
-    """Where a browser's downloads go."""
-    return tmp_path

@@ -9,15 +9,25 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.audit.models import AuditEvent
-from common.policy import AnyUser, Role, can, role_of
+from common.policy import AnyUser, Relation, Role, may, role_of
 from common.uploads import may_serve, scan_label
-from consultations.enums import ENDED, AssignmentState, AuditKind, Duty, ReportState, State
+from consultations.enums import (
+    ENDED,
+    TRANSITIONS,
+    WRITING,
+    AssignmentState,
+    AuditKind,
+    Duty,
+    ReportState,
+    State,
+)
 from consultations.models import AdviceReport, Assignment, Attachment, Consultation, Message
 from consultations.reports.progress import progress_of
 
 #: What counts as opening a case, for the list that the firm sees.
 OPENINGS = (
     AuditKind.READ,
+    AuditKind.NAMES_READ,
     AuditKind.DISCLOSED,
     AuditKind.DOWNLOADED,
     AuditKind.REPORT_DOWNLOADED,
@@ -68,7 +78,6 @@ class CaseView:
     openings: list[Opening] = field(default_factory=list)
     transitions: list[Any] = field(default_factory=list)
     assignments: list[Assignment] = field(default_factory=list)
-    report: AdviceReport | None = None
     progress: dict[str, Any] | None = None
     waits_for: str = ""
 
@@ -81,19 +90,19 @@ class CaseView:
 def view_of(case: Consultation, user: AnyUser) -> CaseView:
     """The case for this person; queries do not grow with messages or files."""
     report = AdviceReport.objects.latest_of(case)
+    issued = AdviceReport.objects.latest_issued_of(case)
     assignments = list(case.assignments.select_related("expert__vault_key").order_by("offered_at"))
-    may = _may(case, user, report, assignments)
-    reads = "read" in may
+    verbs = _may(case, user, report, assignments)
+    reads = "read" in verbs
     return CaseView(
         case=case,
-        may=may,
+        may=verbs,
         role=role_of(user),
         messages=list(_messages(case, user)) if reads else [],
         openings=_openings(case) if role_of(user) is not Role.EXPERT else [],
         transitions=list(case.transitions.all()),
         assignments=assignments,
-        report=report if reads else None,
-        progress=progress_of(report) if reads and report and report.issued_at else None,
+        progress=progress_of(issued) if reads and issued else None,
         waits_for=_waits_for(case, assignments),
     )
 
@@ -102,28 +111,41 @@ def _may(
     case: Consultation, user: AnyUser, report: AdviceReport | None, assignments: list[Assignment]
 ) -> frozenset[str]:
     """What the table allows this person, as far as the case's state allows it too."""
-    state = State(case.state)
+    role, relations = role_of(user), case.relations_of(user)
+    found = set()
+    for verb in _possible(State(case.state), report, assignments):
+        allowed = may(role, case.policy_resource, _RULE_OF.get(verb, verb))
+        if Relation.ANY in allowed or allowed & relations:
+            found.add(verb)
+    return frozenset(found)
+
+
+#: Steps that another row of the table guards.
+_RULE_OF = {"issue": "advise"}
+
+
+def _possible(
+    state: State, report: AdviceReport | None, assignments: list[Assignment]
+) -> list[str]:
+    """What the case's state allows anybody."""
     open_duties = {a.duty for a in assignments if a.state in ("offered", "accepted")}
-    drafting = report is None or report.state in (ReportState.DRAFTING, ReportState.ISSUED)
+    written = None if report is None else ReportState(report.state)
+    reviewable = state not in ENDED | {State.SUBMITTED} and Duty.REVIEWER not in open_duties
     now = {
         "read": True,
-        "see_advice": report is not None and report.issued_at is not None,
-        "reply": state not in ENDED,
         "share": True,
-        "withdraw": state not in ENDED and state is not State.ADVISED,
-        "close": state in (State.WAITING_REQUESTER, State.ADVISED),
-        "triage": state is State.SUBMITTED,
-        "assign": state is State.TRIAGE
-        or (state not in ENDED | {State.SUBMITTED} and Duty.REVIEWER not in open_duties),
         "disclose": True,
         "answer_offer": True,
-        "advise": state in (State.IN_PROGRESS, State.WAITING_REQUESTER) and drafting,
-        "review": report is not None and report.state == ReportState.IN_REVIEW,
+        "reply": state not in ENDED,
+        "withdraw": State.WITHDRAWN in TRANSITIONS[state],
+        "close": State.CLOSED in TRANSITIONS[state],
+        "triage": state is State.SUBMITTED,
+        "assign": state is State.TRIAGE or reviewable,
+        "advise": state in WRITING and written in (None, ReportState.DRAFTING, ReportState.ISSUED),
+        "review": written is ReportState.IN_REVIEW,
+        "issue": written is ReportState.APPROVED and state is State.ADVICE_REVIEW,
     }
-    allowed = {verb for verb, possible in now.items() if possible and can(user, verb, case)}
-    if "advise" not in allowed and can(user, "advise", case) and report is not None:
-        allowed |= {"issue"} if report.state == ReportState.APPROVED else set()
-    return frozenset(allowed)
+    return [verb for verb, possible in now.items() if possible]
 
 
 def _messages(case: Consultation, user: AnyUser) -> Iterable[MessageLine]:
