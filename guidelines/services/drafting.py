@@ -12,7 +12,14 @@ from common import audit
 from common.errors import Conflict
 from guidelines.enums import AuditKind, ChangeKind, EditionKind, EditionState
 from guidelines.errors import NotPublishable
-from guidelines.models import ChangeNote, Edition, Publication, Section, SectionVersion
+from guidelines.models import (
+    ChangeNote,
+    Edition,
+    Publication,
+    Section,
+    SectionMove,
+    SectionVersion,
+)
 from guidelines.services.markdown import LONGEST, References, to_html
 
 #: Without the letters and digits that are mistaken for others.
@@ -211,6 +218,19 @@ def save_note(
     return saved
 
 
+def note_move(edition: Edition, *, kind: str, origin: str, target: str, by: User) -> SectionMove:
+    """Keep where a section went, so that old links and citations lead on."""
+    require_draft(edition)
+    with transaction.atomic():
+        move: SectionMove
+        move, _new = SectionMove.objects.update_or_create(
+            edition=edition, origin_id=origin, target_id=target, defaults={"kind": kind}
+        )
+        Edition.objects.filter(pk=edition.pk).update(version=F("version") + 1)
+        audit.record(AuditKind.SAVED, actor=by, obj=edition, section=origin)
+    return move
+
+
 def discard_draft(edition: Edition, *, by: User) -> None:
     """Throw a draft away. Raises NotPublishable for anything else."""
     with transaction.atomic():
@@ -261,6 +281,7 @@ __all__ = [
     "begin_draft",
     "discard_draft",
     "labels_of",
+    "note_move",
     "references_of",
     "remove_section",
     "save_note",
