@@ -4,6 +4,7 @@ import logging
 import time
 import uuid
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
@@ -152,7 +153,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         try:
             seed: str = open_seed(encrypted_text)
         except VaultError as error:
-            logger.error("second factor refused", extra={"reason": type(error).__name__})
+            logger.error("second factor refused", extra={"code": type(error).__name__})
             seed = generate_totp_secret()
         return seed
 
@@ -186,8 +187,8 @@ def _language() -> str:
 
 
 def _mail_url(context: dict[str, Any]) -> str:
-    """The one link of a mail."""
+    """The one link of a mail, as a path: its host is the portal's own, whatever host was asked."""
     for name in ("activate_url", "password_reset_url", "signup_url"):
         if context.get(name):
-            return str(context[name])
+            return urlsplit(str(context[name]))._replace(scheme="", netloc="").geturl()
     return reverse("account_login")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection, connections
+from django.utils import translation
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -75,6 +76,13 @@ def empty_after_committing() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         if django_settings.DATABASE_OWNER:
             patch.setattr("django.test.TransactionTestCase._fixture_teardown", _empty)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def in_japanese() -> Iterator[None]:
+    """Each test begins in the first language, also after one that opened an English page."""
+    with translation.override("ja"):
         yield
 
 

@@ -19,7 +19,7 @@ RANK = {"common": 0, "components": 0, "errors": 0, "accounts": 1, "account": 1, 
         "guidelines": 2, "seminars": 2, "casebook": 3, "consultations": 4, "portal": 5}  # fmt: skip
 #: Starting points that pages of every app may link to.
 SHARED = {"portal:home", "portal:urgent", "portal:help", "portal:search", "portal:dev-mail",
-          "consultations:new", "guidelines:list"}  # fmt: skip
+          "consultations:new", "guidelines:list", "account_login"}  # fmt: skip
 PRODUCT = [
     path for app in OURS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts
 ]
@@ -97,16 +97,16 @@ def test_every_kind_of_job_has_a_handler() -> None:
 
 @pytest.mark.parametrize("path", PRODUCT, ids=lambda path: str(path.relative_to(ROOT)))
 def test_files_and_functions_are_small_and_described(path: Path) -> None:
-    """400 lines a file, 60 a function with its docstring, 25 a view; a docstring for every module."""
+    """400 lines a file, 40 a function, 25 a view; a docstring for every module."""
     text = path.read_text(encoding="utf-8")
     assert text.count("\n") <= 400
     assert path.stem not in ("utils", "helpers", "misc")
     tree = ast.parse(text)
     if text.strip():
         assert ast.get_docstring(tree), "no module docstring"
-    bound = 25 if "views" in path.parts or path.stem == "views" else 60
+    bound = 25 if "views" in path.parts or path.stem == "views" else 40
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             assert (node.end_lineno or 0) - node.lineno < bound, node.name
 
 

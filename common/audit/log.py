@@ -1,5 +1,6 @@
 """Writing to the audit log, and the names that its verbs have for people."""
 
+import re
 import uuid
 from typing import Any
 
@@ -9,6 +10,8 @@ from common.audit.models import AuditEvent
 from common.policy.table import AnyUser, role_of
 from common.request_context import current
 
+#: What an id, a number or a code is made of; names, addresses and sentences are not.
+CODE = re.compile(r"[A-Za-z0-9_.:+/-]{0,64}")
 #: verb → label for people; each app registers its own kinds.
 REGISTERED: dict[str, Any] = {}
 
@@ -26,13 +29,13 @@ def record(
 ) -> AuditEvent:
     """Append one event; call it last in the transaction, since it holds the chain's head until commit.
 
-    `related` takes ids, numbers and codes; a value of more than 64 characters is refused with
-    ValueError, so that no content can slip in.
+    `related` takes ids, numbers and codes; anything else is refused with ValueError, so that no
+    content can slip in.
     """
     if verb not in REGISTERED:
         raise ValueError(f"audit verb {verb!r} is not registered")
     ids = {name: str(value) for name, value in related.items() if value is not None}
-    if any(len(value) > 64 or "\n" in value for value in ids.values()):
+    if not all(CODE.fullmatch(value) for value in ids.values()):
         raise ValueError("the audit log takes ids and codes, never text")
     context = current.get()
     actor_id = actor.pk if actor is not None and actor.is_authenticated else None

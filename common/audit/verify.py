@@ -4,10 +4,11 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db import connection
+
+from common.audit.models import AuditEvent
 
 BROKEN = """
 WITH chained AS (
@@ -37,6 +38,14 @@ class Finding:
     what: str
 
 
+@dataclass(frozen=True)
+class Anchor:
+    """The number and hash of the last event at some time, as noted outside the database."""
+
+    seq: int
+    hash: str
+
+
 def verify() -> list[Finding]:
     """Check every row, the head, and every anchor outside the database. Empty means intact."""
     findings = []
@@ -49,13 +58,19 @@ def verify() -> list[Finding]:
             findings.append(
                 Finding(row[2] if row else 0, "the end of the log does not fit its head")
             )
-        for anchor in read_anchors():
-            cursor.execute(
-                "SELECT encode(hash, 'hex') FROM common_auditevent WHERE seq = %s", [anchor["seq"]]
-            )
-            stands = cursor.fetchone()
-            if anchor["seq"] and (stands is None or stands[0] != anchor["hash"]):
-                findings.append(Finding(int(anchor["seq"]), "differs from the anchor outside"))
+    return findings + _differing_anchors()
+
+
+def _differing_anchors() -> list[Finding]:
+    """Anchors that no event answers to, and lines that are no anchor."""
+    findings = []
+    for anchor in read_anchors():
+        if anchor is None:
+            findings.append(Finding(0, "a line of the file of anchors cannot be read"))
+        elif anchor.seq:
+            event = AuditEvent.objects.filter(seq=anchor.seq).first()
+            if event is None or bytes(event.hash).hex() != anchor.hash:
+                findings.append(Finding(anchor.seq, "differs from the anchor outside"))
     return findings
 
 
@@ -64,12 +79,21 @@ def anchor_file() -> Path:
     return Path(settings.AUDIT_ANCHORS) / "audit-anchors.jsonl"
 
 
-def read_anchors() -> list[dict[str, Any]]:
-    """All anchors written so far; none where the file does not exist yet."""
+def read_anchors() -> list[Anchor | None]:
+    """All anchors written so far, None for a damaged line; empty where there is no file yet."""
     path = anchor_file()
     if not path.exists():
         return []
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    return [_anchor(line) for line in lines if line]
+
+
+def _anchor(line: str) -> Anchor | None:
+    try:
+        known = json.loads(line)
+        return Anchor(int(known["seq"]), str(known["hash"]))
+    except (ValueError, TypeError, KeyError):
+        return None
 
 
 def write_anchor() -> dict[str, object]:

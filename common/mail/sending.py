@@ -2,12 +2,13 @@
 
 import smtplib
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.db.models.functions import Now
-from django.urls import translate_url
+from django.urls import Resolver404, resolve, translate_url
 from django.utils import translation
 
 from common import jobs
@@ -33,12 +34,14 @@ def send(
 ) -> Mail:
     """Write the mail into the ledger; it leaves after the commit, once per (event, recipient).
 
-    `key` names the event ("report-issued:<id>"); `url` is a path of ours or a full address.
-    Raises ValueError for a notice that is not registered.
+    `key` names the event ("report-issued:<id>"); `url` is a path of ours.
+    Raises ValueError for a notice that is not registered, and for an address of several lines.
     """
     if notice not in notices:
         raise ValueError(f"mail notice {notice!r} is not registered")
     address = recipient if isinstance(recipient, str) else recipient.email
+    if not address.isprintable():
+        raise ValueError("a mail address is one line")
     spoken = language or (
         translation.get_language() if isinstance(recipient, str) else recipient.language
     )
@@ -60,7 +63,7 @@ def message(mail: Mail) -> EmailMessage:
     with translation.override(mail.language):
         url = mail.url
         if url.startswith("/"):
-            url = settings.PORTAL_ORIGIN + translate_url(url, mail.language)
+            url = settings.PORTAL_ORIGIN + in_language(url, mail.language)
         return EmailMessage(
             subject=str(notice.subject),
             body=notice.text(url),
@@ -73,6 +76,21 @@ def message(mail: Mail) -> EmailMessage:
         )
 
 
+def in_language(path: str, language: str) -> str:
+    """The path of the same page in the given language, whichever one it was made in.
+
+    An address is only found under the prefix of the language that is active.
+    """
+    for code, _label in settings.LANGUAGES:
+        with translation.override(code):
+            try:
+                resolve(urlsplit(path).path)
+            except Resolver404:
+                continue
+            return translate_url(path, language)
+    return path
+
+
 def deliver(mail_id: str, run: Run) -> None:
     """Send one mail, at most once. `sending` is committed before the mail server is spoken to.
 
@@ -82,10 +100,13 @@ def deliver(mail_id: str, run: Run) -> None:
     with transaction.atomic():
         mail = Mail.objects.select_for_update().get(pk=mail_id)
         state = mail.state
-        if state == MailState.QUEUED and settings.MAIL_DELIVERS:
-            Mail.objects.filter(pk=mail.pk).update(state=MailState.SENDING)
+        if state == MailState.QUEUED:
+            # Written first: a mail that cannot even be written has certainly not left.
+            letter = message(mail)
+            if settings.MAIL_DELIVERS:
+                Mail.objects.filter(pk=mail.pk).update(state=MailState.SENDING)
     if state == MailState.QUEUED:
-        outcome, code = _deliver(mail) if settings.MAIL_DELIVERS else (MailState.KEPT, "")
+        outcome, code = _deliver(mail, letter) if settings.MAIL_DELIVERS else (MailState.KEPT, "")
     elif state == MailState.SENDING:
         outcome, code = MailState.UNCERTAIN, "WorkerLost"
     else:
@@ -94,7 +115,7 @@ def deliver(mail_id: str, run: Run) -> None:
         Mail.objects.filter(pk=mail.pk).update(state=outcome, error_code=code, sent_at=Now())
 
 
-def _deliver(mail: Mail) -> tuple[MailState, str]:
+def _deliver(mail: Mail, letter: EmailMessage) -> tuple[MailState, str]:
     """Speak to the mail server. Raises NotSent, having put the mail back, where that is certain."""
     connection = get_connection(fail_silently=False)
     try:
@@ -102,7 +123,7 @@ def _deliver(mail: Mail) -> tuple[MailState, str]:
     except (OSError, smtplib.SMTPException) as error:
         _put_back(mail, error)
     try:
-        connection.send_messages([message(mail)])
+        connection.send_messages([letter])
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as error:
         if _is_permanent(error):
             return MailState.FAILED, type(error).__name__

@@ -4,7 +4,7 @@ import os
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from django.apps import apps
 from django.core.files.base import File
@@ -14,7 +14,7 @@ from django.db import transaction
 from common.uploads.errors import FileLost
 from common.uploads.inspection import Inspected
 from common.uploads.models import StoredFile
-from common.vault import VaultRefused, open_stream, seal_stream, sealed_size
+from common.vault import DataKey, VaultRefused, open_stream, seal_stream, sealed_size
 from common.vault.stream import Readable
 
 #: A file without a row is an orphan after this: until then its transaction may still commit.
@@ -25,6 +25,16 @@ if TYPE_CHECKING:
     _File = File[bytes]
 else:
     _File = File
+
+
+class Sealing(Protocol):
+    """A row that a file is sealed for."""
+
+    @property
+    def vault_key(self) -> DataKey: ...
+
+    @property
+    def content_context(self) -> bytes: ...
 
 
 def storage() -> Storage:
@@ -104,8 +114,13 @@ def read(row: StoredFile) -> Iterator[bytes]:
 
     Raises FileLost, KeyDestroyed, UnknownKek at once; VaultRefused at the latest at the end.
     """
+    return read_at(row.path, row)
+
+
+def read_at(path: str, row: Sealing) -> Iterator[bytes]:
+    """The plain content of the file that lies at a path and was sealed for a row. As `read`."""
     try:
-        file = storage().open(row.path)
+        file = storage().open(path)
     except FileNotFoundError as error:
         raise FileLost("the storage does not hold this file") from error
     try:
@@ -133,8 +148,12 @@ def read_proved(row: StoredFile) -> Iterator[bytes]:
 
 def prove(row: StoredFile) -> None:
     """Read the file to its end. Raises FileLost, VaultRefused, KeyDestroyed, UnknownKek."""
-    size = sum(len(piece) for piece in read(row))
-    if size != row.size:
+    prove_at(row.path, row, row.size)
+
+
+def prove_at(path: str, row: Sealing, size: int) -> None:
+    """Read a file to its end, which must lie where the row says. Raises what `prove` does."""
+    if sum(len(piece) for piece in read_at(path, row)) != size:
         raise VaultRefused("the file has another size than its row says")
 
 
@@ -150,11 +169,30 @@ def tables() -> list[type[StoredFile]]:
     return [model for model in apps.get_models() if issubclass(model, StoredFile)]
 
 
+def columns() -> list[tuple[Any, str, str]]:
+    """(model, column of paths, column of sizes) wherever the database names a sealed file.
+
+    A model that keeps a file without being a StoredFile says so in `sealed_paths`: without that,
+    its files would be taken for orphans.
+    """
+    stored: list[tuple[Any, str, str]] = [(model, "path", "size") for model in tables()]
+    others = [
+        (model, path, size)
+        for model in apps.get_models()
+        for path, size in getattr(model, "sealed_paths", {}).items()
+    ]
+    return stored + others
+
+
 def orphans(now: datetime | None = None) -> Iterator[str]:
     """Paths in the storage that no row names, older than a day."""
     place: Any = storage()
     before = (now or datetime.now(UTC)) - ORPHAN_AGE
-    known = {path for model in tables() for path in model.objects.values_list("path", flat=True)}
+    known = {
+        path
+        for model, column, _size in columns()
+        for path in model.objects.values_list(column, flat=True)
+    }
     for folder in _folders(place):
         for name in place.listdir(folder)[1]:
             path = f"{folder}/{name}"

@@ -192,6 +192,15 @@ class Consultation(SealedModel):
         self.state = state
 
 
+def _allowed_moves() -> Q:
+    """The table of moves, as the database repeats it; the first row of a case moves nothing."""
+    allowed = Q(before=State.SUBMITTED.value, after=State.SUBMITTED.value)
+    for before, after in TRANSITIONS.items():
+        if after:
+            allowed |= Q(before=before.value, after__in=sorted(state.value for state in after))
+    return allowed
+
+
 class Transition(models.Model):
     """One move of one case: from where to where, by whom, when."""
 
@@ -209,6 +218,9 @@ class Transition(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=_allowed_moves(), name="transition_allowed"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.before} → {self.after}"

@@ -39,6 +39,9 @@ class AdviceReportQuerySet(SealedQuerySet["AdviceReport"]):
 class AdviceReport(SealedModel):
     """One report of a case. `content` holds its sections; the database forbids self-review."""
 
+    #: Where the sealed files' paths stand, and their sizes: for those who check the storage.
+    sealed_paths: ClassVar[dict[str, str]] = {"pdf_path": "pdf_size"}
+
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="reports")
     number = models.PositiveSmallIntegerField(_("号"), default=1)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

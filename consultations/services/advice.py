@@ -15,9 +15,8 @@ from accounts.models import User
 from common import audit, jobs, mail
 from common.errors import Conflict
 from common.jobs import Run
-from common.uploads import FileLost
-from common.uploads.storing import SealedContent
-from common.vault import open_stream, seal_stream, sealed_size
+from common.uploads.storing import SealedContent, read_at
+from common.vault import seal_stream, sealed_size
 from consultations import notifications
 from consultations.enums import WRITING, AuditKind, Duty, JobKind, ReportState, State
 from consultations.errors import NotNow
@@ -166,11 +165,7 @@ def keep_pdf(report: AdviceReport, pdf: bytes, *, run: Run) -> None:
 
 def fetch_pdf(report: AdviceReport, *, by: User) -> bytes:
     """The sealed report's PDF, proved whole; the download is noted. Raises FileLost, VaultError."""
-    try:
-        with storages["sealed"].open(report.pdf_path) as file:
-            content = b"".join(open_stream(report.vault_key, report.content_context, file))
-    except FileNotFoundError as error:
-        raise FileLost("the storage does not hold this report") from error
+    content = b"".join(read_at(report.pdf_path, report))
     with transaction.atomic():
         audit.record(
             AuditKind.REPORT_DOWNLOADED, actor=by, obj=report.consultation, report=report.pk

@@ -5,8 +5,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 
+from common import audit
+from common.enums import AuditKind
 from common.policy.middleware import session_ended
+from portal.context import languages
 
 
 def bad_request(request: HttpRequest, exception: Any) -> HttpResponse:
@@ -15,13 +19,19 @@ def bad_request(request: HttpRequest, exception: Any) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Any) -> HttpResponse:
-    """Visible, but not allowed."""
+    """Visible, but not allowed; who tries is noted."""
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        match = request.resolver_match
+        view = match.view_name if match else ""
+        audit.record(AuditKind.ACCESS_DENIED, actor=user, view=view)
     return render(request, "403.html", status=403)
 
 
 def not_found(request: HttpRequest, exception: Any) -> HttpResponse:
-    """Not there, or not for this person: both look the same."""
-    return render(request, "404.html", status=404)
+    """Not there, or not for this person: both look the same, to the last byte."""
+    home = {"language_links": languages(reverse("portal:home"))}
+    return render(request, "404.html", home, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -5,6 +5,7 @@ from importlib import import_module
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection, connections
 
 from common.jobs.handlers import Handler, handlers
@@ -25,10 +26,27 @@ def kind(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
 
 
 @pytest.fixture
+def as_owner() -> Iterator[Callable[..., list[Any]]]:
+    """Runs SQL as the owner of the tables, who can do what the application cannot."""
+    other = connections.create_connection("default")
+    wanted = {name: settings.DATABASE_OWNER[name] for name in ("USER", "PASSWORD", "OPTIONS")}
+    other.settings_dict = connection.settings_dict | wanted
+
+    def execute(sql: str, *parameters: Any) -> list[Any]:
+        with other.cursor() as cursor:
+            cursor.execute(sql, parameters or None)
+            return cursor.fetchall() if cursor.description else []
+
+    yield execute
+    other.close()
+
+
+@pytest.fixture
 def elsewhere() -> Iterator[Callable[..., Any]]:
     """Reads one value over a connection of its own: only what was committed is seen."""
     other = connections.create_connection("default")
     other.settings_dict = connection.settings_dict
+    other.inc_thread_sharing()
 
     def value(sql: str, *parameters: Any) -> Any:
         with other.cursor() as cursor:

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from common.uploads.errors import FileLost
-from common.uploads.storing import orphans, prove, storage, tables
+from common.uploads.storing import columns, orphans, prove_at, storage
 from common.vault import KeyDestroyed, VaultError
 
 
@@ -26,10 +26,10 @@ class Command(BaseCommand):
         """Check all tables, then the storage."""
         whole = destroyed = 0
         bad: list[str] = []
-        for model in tables():
-            for row in model.objects.select_related("data_key").order_by("pk").iterator(200):
+        for model, path, size in columns():
+            for row in model.objects.exclude(**{path: ""}).order_by("pk").iterator(200):
                 try:
-                    prove(row)
+                    prove_at(getattr(row, path), row, getattr(row, size))
                     whole += 1
                 except KeyDestroyed:
                     destroyed += 1
