@@ -174,7 +174,7 @@ class ItemForm(forms.Form):
     )
 
 
-class _ItemFormSet(forms.BaseFormSet[ItemForm]):
+class _ItemFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
     """Steps with ids that last."""
 
     def items(self) -> list[dict[str, Any]]:

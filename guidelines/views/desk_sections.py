@@ -1,6 +1,6 @@
 """Editing one section of a draft, with its redline against the edition in force."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -108,7 +108,8 @@ def live(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     items = ItemFormSet(request.POST, initial=version.checklist, prefix="items")
     if not form.is_valid() or not items.is_valid():
         return HttpResponse(status=204)
-    for name, value in vars(_text(version, form.cleaned_data, items.items())  # type: ignore[attr-defined]).items():
+    typed = _text(version, form.cleaned_data, cast(Any, items).items())
+    for name, value in vars(typed).items():
         setattr(version, name, value)
     context = {"section": section_redline(section, _old(version), version)}
     return render(request, "guidelines/_redline_section.html", context)
