@@ -125,6 +125,7 @@ class Consultation(SealedModel):
         indexes = [
             models.Index(fields=["state", "filed_at"], name="consultation_queue"),
             models.Index(fields=["organisation", "-filed_at"], name="consultation_by_firm"),
+            models.Index(fields=["-filed_at", "id"], name="consultation_newest"),
         ]
 
     def __str__(self) -> str:
