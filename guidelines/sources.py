@@ -17,13 +17,13 @@ def entries() -> Iterator[search.Entry]:
     for language in ("ja", "en"):
         editions = list(Edition.objects.in_force(today, language=language))
         versions = SectionVersion.objects.filter(edition__in=editions)
-        for version in versions.select_related("edition").defer("html").order_by("pk"):
+        for version in versions.select_related("edition").defer("source").order_by("pk"):
             with translation.override(language):
                 url = reverse("guidelines:section", args=[version.section_id])
             yield search.Entry(
                 key=version.section_id,
                 title=f"{version.label} {version.heading}",
-                body=f"{version.gist}\n{readable(version.source)}",
+                body=f"{version.gist}\n{readable(version.html)}",
                 url=url,
                 language=language,
             )

@@ -56,6 +56,11 @@ def _languages(request: HttpRequest) -> list[dict[str, Any]]:
         resolve(request.path)
     except Resolver404:
         here = reverse("portal:home")
+    return languages(here)
+
+
+def languages(here: str) -> list[dict[str, Any]]:
+    """The page at this path in each language."""
     return [
         {
             "code": code,

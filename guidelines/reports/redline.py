@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import lru_cache
+from html import unescape
+from itertools import groupby
 
 from guidelines.models import Edition, SectionMove, SectionVersion
 
@@ -13,9 +15,13 @@ _RUNS = re.compile(
     r"[一-鿿々〆㐀-䶿豈-﫿𠀀-𯿿]+|[ぁ-ゖゝゞ]+|[ァ-ヺー]+|[A-Za-z\u00c0-\u024f']+|[0-9０-９.,]+|\s+|."
 )
 _SENTENCE = re.compile(r"[^。！？\n]*[。！？]+[」』）)]*|[^。！？\n]+|\n+")
-_MACRO = re.compile(r"\[\[(?:s|t|law):[a-z0-9/-]+(?:\|([^\]]+))?\]\]")
+_ROW_INSIDE = re.compile(r"</t[dh]>\s*<t[dh][^>]*>")
+_BLOCK_END = re.compile(r"</(?:p|li|tr|h3|h4|blockquote)>|<br ?/?>")
+_TAG = re.compile(r"<[^>]*>")
 #: Sentences that share less than this are two sentences, not one that was changed.
 ALIKE = 0.5
+#: Unchanged sentences shown before and after a change.
+SHOWN_AROUND = 1
 #: Longest texts whose sentences are compared one by one, in sentences on either side.
 MOST_SENTENCES = 600
 
@@ -66,6 +72,20 @@ class SectionRedline:
     notes: tuple[object, ...] = field(default=(), compare=False)
 
     @property
+    def blocks(self) -> list[tuple[bool, list[Row]]]:
+        """Rows in order, (folded, rows): long stretches without a change are folded away."""
+        found: list[tuple[bool, list[Row]]] = []
+        for changed, group in groupby(self.rows, key=lambda row: row.changed):
+            rows = list(group)
+            if changed or len(rows) <= SHOWN_AROUND * 2:
+                found.append((False, rows))
+                continue
+            found.append((False, rows[:SHOWN_AROUND]))
+            found.append((True, rows[SHOWN_AROUND:-SHOWN_AROUND]))
+            found.append((False, rows[-SHOWN_AROUND:]))
+        return found
+
+    @property
     def name(self) -> str:
         """The heading as it is now, else as it was."""
         line = self.heading.new or self.heading.old
@@ -95,8 +115,8 @@ def redline(old: Edition, new: Edition) -> Redline:
     """Compare two editions of one publication; three queries. Raises ValueError for two publications."""
     if old.publication_id != new.publication_id:
         raise ValueError("editions of two publications cannot be compared")
-    before = {v.section_id: v for v in SectionVersion.objects.of(old).defer("html")}
-    after = {v.section_id: v for v in SectionVersion.objects.of(new).defer("html")}
+    before = {v.section_id: v for v in SectionVersion.objects.of(old).defer("source")}
+    after = {v.section_id: v for v in SectionVersion.objects.of(new).defer("source")}
     moves = list(
         SectionMove.objects.filter(
             edition__publication=new.publication_id,
@@ -147,35 +167,25 @@ def _kind(old: SectionVersion | None, new: SectionVersion | None) -> str:
         return "new"
     if new is None:
         return "gone"
-    return "same" if old.digest() == new.digest() else "changed"
+    return "same" if old.sha256 == new.sha256 else "changed"
 
 
 def _text(version: SectionVersion | None) -> str:
     """Everything a reader is told, as lines."""
     if version is None:
         return ""
-    parts = [version.gist, readable(version.source)]
+    parts = [version.gist, readable(version.html)]
     parts += [f"□ {item['text']}" for item in version.checklist]
     parts += [f"{fact['label']}：{fact['value']}" for fact in version.facts]
     parts += list(version.open_points)
     return "\n".join(part.strip("\n") for part in parts if part)
 
 
-def readable(source: str) -> str:
-    """Markdown without its marks, as it is compared."""
-    text = _MACRO.sub(lambda found: found.group(1) or _key_words(found.group(0)), source)
-    text = re.sub(r"^\s*(?:#{1,6}|[-*]|>)\s+", "", text, flags=re.MULTILINE)
-    text = re.sub(r"^\s*\|?\s*:?-{2,}.*$\n?", "", text, flags=re.MULTILINE)
-    text = re.sub(r"^\s*\|\s*|\s*\|\s*$", "", text, flags=re.MULTILINE)
-    text = re.sub(r"\s*\|\s*", "／", text)
-    text = re.sub(r"\*\*(.+?)\*\*", r"\1", text)
-    text = re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", text)
-    return re.sub(r"\n{2,}", "\n", text)
-
-
-def _key_words(macro: str) -> str:
-    """A reference without words of its own, by its key: an edit of it must still show."""
-    return macro.strip("[]").split(":", 1)[1]
+def readable(html: str) -> str:
+    """A section's HTML as lines of plain text, in the words that readers saw."""
+    text = _ROW_INSIDE.sub("／", html)
+    text = _BLOCK_END.sub("\n", text)
+    return re.sub(r"\s*\n\s*", "\n", unescape(_TAG.sub("", text))).strip()
 
 
 def sentences(text: str) -> list[str]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from common.policy import rule
 from guidelines.forms import CompareForm
-from guidelines.models import Edition, Publication
+from guidelines.models import Edition, Publication, SectionVersion
 from guidelines.reports.changes import notes_between
 from guidelines.reports.reading import known_language
 from guidelines.reports.redline import redline
@@ -103,10 +103,21 @@ def changes(request: HttpRequest, slug: str, form: CompareForm | None = None) ->
 
 
 def _with_before(editions: list[Edition]) -> list[dict[str, Any]]:
+    headings = {
+        (edition, section): f"{label} {heading}"
+        for edition, section, label, heading in SectionVersion.objects.filter(
+            edition__in=editions
+        ).values_list("edition_id", "section_id", "label", "heading")
+    }
     rows = []
     for place, edition in enumerate(editions):
         before = editions[place + 1] if place + 1 < len(editions) else None
-        rows.append({"edition": edition, "before": before, "notes": list(edition.notes.all())})
+        notes = [
+            {"note": note, "heading": headings.get((edition.pk, note.section_id))
+             or headings.get((before.pk if before else 0, note.section_id), note.section_id)}
+            for note in edition.notes.all()
+        ]  # fmt: skip
+        rows.append({"edition": edition, "before": before, "notes": notes})
     return rows
 
 

@@ -111,6 +111,11 @@ def live(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     typed = _text(version, form.cleaned_data, cast(Any, items).items())
     for name, value in vars(typed).items():
         setattr(version, name, value)
+    version.sha256 = version.digest()
+    try:
+        version.html = services.to_html(version.source, services.references_of(version.edition))
+    except ContentBroken:
+        return HttpResponse(status=204)
     context = {"section": section_redline(section, _old(version), version)}
     return render(request, "guidelines/_redline_section.html", context)
 
