@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from common.policy import Role, role_of
+from common.policy import Role, may, role_of
 
 START = {
     Role.MEMBER: "portal:my",
@@ -39,7 +39,7 @@ def _items(request: HttpRequest, role: Role) -> list[dict[str, Any]]:
         (_("事例"), reverse("casebook:list")),
         (_("セミナー"), reverse("seminars:list")),
     ]
-    if role in (Role.VISITOR, Role.MEMBER):
+    if role is Role.VISITOR or may(role, "consultation", "list"):
         entries.append((_("相談"), reverse("consultations:list")))
     if role in START:
         entries.append((_("マイページ"), reverse(START[role])))

@@ -177,10 +177,12 @@ STATIC_ROOT = BASE_DIR / "staticfiles" if PRODUCTION else DATA / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = False
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+#: The longest form of ours, every text at its limit, takes up to 1 MB as browsers send it.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+#: Django's own leave whole files in plain behind where a process is killed.
+FILE_UPLOAD_HANDLERS = ["common.uploads.handlers.SpoolingUploadHandler"]
 
 # --- Mail --------------------------------------------------------------------------------------
 _mail = cast(Url, ENV["MAIL_URL"])

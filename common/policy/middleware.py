@@ -46,11 +46,19 @@ class PolicyMiddleware:
 
 def session_ended(request: HttpRequest) -> HttpResponse:
     """Give the typed text back to the person whose session ended while typing."""
-    hidden = ("csrfmiddlewaretoken", "password")
-    typed = [
+    context = {"typed": typed_in(request)}
+    return render(request, "errors/session_ended.html", context, status=401)
+
+
+#: Fields that hold no text of the person's, or none to show.
+_HIDDEN = ("csrfmiddlewaretoken", "password", "token", "version", "draft_version")
+
+
+def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
+    """What a person sent, to be given back where it was not kept."""
+    return [
         (name, value)
         for name, values in request.POST.lists()
         for value in values
-        if value.strip() and not name.startswith(hidden)
+        if value.strip() and not name.startswith(_HIDDEN)
     ]
-    return render(request, "errors/session_ended.html", {"typed": typed}, status=401)

@@ -7,7 +7,7 @@ can be found again in the text as it was written.
 import re
 import unicodedata
 
-#: Spellings of the same word; the first stands for all. Longer spellings come first when replaced.
+#: Spellings of the same word; the first stands for all. Longer spellings win over shorter ones.
 SYNONYMS = (
     ("漏えい", "漏洩", "漏曳", "ろうえい", "漏出"),
     ("秘密保持契約", "機密保持契約", "守秘義務契約", "nda"),
@@ -49,23 +49,25 @@ def fold_with_places(text: str) -> tuple[str, list[int]]:
     return "".join(folded), places
 
 
-def _table() -> list[tuple[re.Pattern[str], str]]:
-    rows = []
-    for first, *others in SYNONYMS:
-        spellings = sorted((fold(word) for word in others), key=len, reverse=True)
-        rows.append((re.compile("|".join(map(re.escape, spellings))), fold(first)))
-    return rows
+def _any_spelling(chief: dict[str, str]) -> re.Pattern[str]:
+    """All spellings, chief ones too, the longest first: each place of a text is replaced once."""
+    longest_first = sorted(chief, key=len, reverse=True)
+    return re.compile("|".join(_alone(s) if s.isascii() else re.escape(s) for s in longest_first))
 
 
-_REPLACEMENTS = _table()
+def _alone(word: str) -> str:
+    """A Latin word that is no part of another: NDA, but not the middle of a calendar."""
+    return f"(?<![0-9a-z]){re.escape(word)}(?![0-9a-z])"
+
+
+_CHIEF = {fold(word): fold(words[0]) for words in SYNONYMS for word in words}
+_SPELLING = _any_spelling(_CHIEF)
 
 
 def canonical(text: str) -> str:
     """A text folded and with one spelling for synonyms: what is indexed and asked for."""
     folded = _DASHES.sub("-", fold(text))
-    for pattern, first in _REPLACEMENTS:
-        folded = pattern.sub(first, folded)
-    return folded
+    return _SPELLING.sub(lambda match: _CHIEF[match.group()], folded)
 
 
 def spellings(word: str) -> list[str]:

@@ -51,12 +51,16 @@ def summary_row(content: SafeString, label: Any, *, change_href: Any = "") -> Sa
     )
 
 
-def data_table(content: SafeString, caption: Any) -> SafeString:
-    """A table with a caption, in a frame that scrolls and can be reached by keyboard."""
+def data_table(content: SafeString, caption: Any, *, stack: bool = False) -> SafeString:
+    """A table with a caption, in a frame that scrolls and can be reached by keyboard.
+
+    With `stack`, each row becomes a block on a phone; its cells then need `data-label`.
+    """
     return format_html(
         '<div class="table-frame" role="region" aria-label="{}" tabindex="0">'
-        '<table class="table"><caption>{}</caption>{}</table></div>',
+        '<table class="table{}"><caption>{}</caption>{}</table></div>',
         caption,
+        " table--stack" if stack else "",
         caption,
         content,
     )

@@ -46,12 +46,16 @@ def badge(label: Any, kind: str = "neutral") -> SafeString:
     return format_html('<span class="badge badge--{}">{}</span>', kind, label)
 
 
-def card(content: SafeString, heading: Any, *, href: Any = "") -> SafeString:
-    """A framed block; with `href` its heading is a link that the whole card answers to."""
+def card(content: SafeString, heading: Any, *, href: Any = "", kind: str = "") -> SafeString:
+    """A framed block; with `href` its heading is a link that the whole card answers to.
+
+    `kind` makes it a door with its sign: urgent, guide or overseas.
+    """
     title = format_html('<a href="{}">{}</a>', href, heading) if href else heading
     return format_html(
-        '<div class="card{}"><h2 class="card__heading">{}</h2>{}</div>',
+        '<div class="card{}{}"><h2 class="card__heading">{}</h2>{}</div>',
         " card--link" if href else "",
+        f" card--{kind}" if kind else "",
         title,
         content,
     )

@@ -30,6 +30,7 @@ Rules of `inspect`, in the order they are asked. A broken rule raises `UploadRef
 | text: no web page or script at its head; CSV: no cell that starts a program | | program |
 | what cannot be read as its kind | | damaged |
 
+All files of one case together: 200 MB (`quota.check_room`, code quota).
 The name is then cleaned (`names.clean_name`), never a reason to refuse.
 """  # noqa: E501 - a table's row is one line
 
@@ -40,6 +41,7 @@ from common.uploads.errors import FileLost, UploadRefused
 from common.uploads.inspection import Inspected, inspect
 from common.uploads.models import StoredFile, StoredFileQuerySet
 from common.uploads.names import clean_name
+from common.uploads.quota import check_room
 from common.uploads.scanning import is_unscanned, may_serve, scan_label, scan_sealed
 from common.uploads.serving import response
 from common.uploads.storing import discard, prove, read, read_proved, store
@@ -53,6 +55,7 @@ __all__ = [
     "StoredFileQuerySet",
     "UploadRefused",
     "Verdict",
+    "check_room",
     "clean_name",
     "discard",
     "inspect",

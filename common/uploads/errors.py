@@ -9,6 +9,10 @@ from django.utils.translation import gettext_lazy as _
 MESSAGES: Final[dict[str, Any]] = {
     "empty": _("ファイルが空です。中身のあるファイルを選んでください。"),
     "too_large": _("ファイルが{limit}MBを超えています。分けるか小さくしてから、送ってください。"),
+    "quota": _(
+        "この相談に添えられるのは、合わせて{limit}MBまでです。"
+        "小さくしてから送るか、メッセージで渡し方をご相談ください。"
+    ),
     "no_extension": _("ファイル名に拡張子（.pdf など）がありません。拡張子を付けてください。"),
     "type": _(
         "この種類のファイルは受け取れません。PDF、Word・Excel・PowerPoint（docx・xlsx・pptx）、"

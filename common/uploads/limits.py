@@ -4,6 +4,8 @@ from typing import Final
 
 MEGABYTE: Final = 1024 * 1024
 FILE_BYTES: Final = 20 * MEGABYTE
+#: All files of one owner (a case) together.
+TOGETHER_BYTES: Final = 200 * MEGABYTE
 #: Inside a container (Word, Excel and PowerPoint files are zip containers).
 ENTRIES: Final = 2_000
 UNPACKED_BYTES: Final = 200 * MEGABYTE

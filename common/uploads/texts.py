@@ -14,7 +14,9 @@ ENCODINGS = ("iso2022_jp_ext", "utf-8", "cp932", "euc_jp")
 CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f\ufffe\uffff]")
 #: What a file starts with that a program or browser would act on.
 ACTING = re.compile(
-    r"<!doctype html|<(html|head|body|script|svg|hta:|job|package|\?php|\?xml)|#!\s*/|@echo off|"
+    r"<!doctype html|<!--|<(html|head|body|script|svg|hta:|job|package|\?php|\?xml)|#!\s*/|@echo off|"
+    # What browsers take for the beginning of a page (WHATWG MIME sniffing).
+    r"<(iframe|h1|div|font|table|a|style|title|b|br|p)[\s>]|"
     r"mime-version:|\{\\rtf|%!ps|\[internetshortcut\]|windows registry editor",
     re.IGNORECASE,
 )

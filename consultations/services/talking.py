@@ -44,7 +44,7 @@ def send_message(
     """Keep a message once per form (`token`), tell the other side, and pass the turn.
 
     Raises NotNow in a case that has ended, Conflict where the same form was sent before with other
-    words; OSError for a file.
+    words; UploadRefused where the case has no room for a file, OSError for a file.
     """
     # Bound to case and author: nobody's token stands in another's way.
     token = uuid.uuid5(token, f"{case.pk} {by.pk}")
@@ -58,6 +58,7 @@ def send_message(
             return sent
         if state in ENDED:
             raise NotNow(_("この相談は終わっているため、メッセージを送れません。"))
+        uploads.check_room(Attachment.objects.of_case(case), [found for _file, found in files])
         from_expert = by.role == Role.EXPERT
         message: Message = Message.objects.create(
             consultation=case, author=by, token=token, body=body,

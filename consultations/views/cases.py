@@ -59,10 +59,14 @@ def send(request: HttpRequest, ref: str) -> HttpResponse:
     if not form.is_valid():
         return _show(request, case, form)
     data = form.cleaned_data
-    services.send_message(
-        case, data["body"], by=signed_in(request), token=data["token"],
-        asks_reply=data["asks_reply"], files=form.judged_files(),
-    )  # fmt: skip
+    try:
+        services.send_message(
+            case, data["body"], by=signed_in(request), token=data["token"],
+            asks_reply=data["asks_reply"], files=form.judged_files(),
+        )  # fmt: skip
+    except uploads.UploadRefused as refused:
+        form.add_error("file", refused)
+        return _show(request, case, form)
     messages.success(request, _("メッセージを送りました。"))
     return redirect("consultations:detail", ref=case.ref)
 

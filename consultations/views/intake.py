@@ -55,6 +55,9 @@ def page(request: HttpRequest, pk: Any, page: int) -> HttpResponse:
     """One page of intake; what is right or wrong is shown beside the field."""
     draft = _draft(request, "change", pk)
     form = _form(draft, page, request.POST or None)
+    if "back" in request.POST and page > 1:
+        _keep(request, draft, form, page)
+        return redirect("consultations:page", pk=draft.pk, page=page - 1)
     if request.method == "POST" and form.is_valid():
         services.save_draft(
             draft, form.cleaned_data, version=_version(request, draft), page=page, done=True
@@ -72,6 +75,14 @@ def _version(request: HttpRequest, draft: Draft) -> int:
     return int(value) if value.isascii() and value.isdigit() and len(value) < 9 else draft.version
 
 
+def _keep(request: HttpRequest, draft: Draft, form: IntakePage, page: int) -> Draft:
+    """What is typed so far, wrong or not. Raises Conflict, Refused."""
+    return services.save_draft(
+        draft, form.typed(), version=_version(request, draft), page=page,
+        done=None if form.is_valid() else False,
+    )  # fmt: skip
+
+
 @require_POST
 @rule("draft", "change")
 def autosave(request: HttpRequest, pk: Any, page: int) -> JsonResponse:
@@ -79,10 +90,7 @@ def autosave(request: HttpRequest, pk: Any, page: int) -> JsonResponse:
     draft = _draft(request, "change", pk)
     form = _form(draft, page, request.POST)
     try:
-        saved = services.save_draft(
-            draft, form.typed(), version=_version(request, draft), page=page,
-            done=None if form.is_valid() else False,
-        )  # fmt: skip
+        saved = _keep(request, draft, form, page)
     except (Conflict, Refused):
         return JsonResponse({"error": "conflict"}, status=409)
     return JsonResponse({"saved_at": saved.saved_at.isoformat(), "version": saved.version})
@@ -115,7 +123,11 @@ def _overview(draft: Draft) -> dict[str, Any]:
     done = draft.answers.get("pages_done", [])
     forms = [(number, _form(draft, number)) for number in PAGES]
     pages = [(number, form.heading, form.rows(), number in done) for number, form in forms]
-    return {"draft": draft, "pages": pages, "ready": set(PAGES) <= set(done)}
+    missing = sorted(set(PAGES) - set(done))
+    return {
+        "draft": draft, "pages": pages, "ready": not missing,
+        "next_page": missing[0] if missing else None,
+    }  # fmt: skip
 
 
 @require_POST

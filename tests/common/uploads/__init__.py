@@ -1,0 +1,1 @@
+"""Uploads: hostile and honest files, made here."""
