@@ -1,7 +1,7 @@
 """Citing a section, and telling every citation how it stands once an edition is in force."""
 
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from guidelines.enums import Standing
 from guidelines.models import Citation, Edition, Publication, SectionVersion, citing_models
@@ -12,7 +12,7 @@ C = TypeVar("C", bound=Citation)
 
 def cite(model: type[C], version: SectionVersion, **owner: Any) -> C:
     """Keep which words are cited: section, edition and hash, in the citing app's own table."""
-    citation: C = model.objects.create(
+    citation: C = cast(Any, model.objects).create(
         section_id=version.section_id,
         edition_id=version.edition_id,
         sha256=version.sha256,
