@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.crypto import salted_hmac
 
+from common.errors import Conflict, Refused
 from common.request_context import RequestContext, current
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -86,3 +87,23 @@ class PlainInputMiddleware:
 
     def _refuse(self, request: HttpRequest) -> HttpResponse:
         return render(request, "400.html", status=400)
+
+
+class ConflictMiddleware:
+    """Answers 409 where a service refuses or somebody else saved first; both texts are shown."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Everything else goes on to Django."""
+        if isinstance(error, Conflict):
+            context = {"mine": error.mine, "theirs": error.theirs, "back": request.path}
+        elif isinstance(error, Refused):
+            context = {"message": error.message, "back": request.path}
+        else:
+            return None
+        return render(request, "409.html", context, status=409)

@@ -5,6 +5,7 @@ from common.policy import AnyUser, Role
 from consultations.enums import State
 from consultations.models import Consultation, Draft
 from consultations.reports import lines_of
+from consultations.reports.citations import outdated_for
 
 SHOWN = 5
 #: What waits for the secretariat.
@@ -36,6 +37,13 @@ def _work(user: AnyUser) -> Card:
     return Card("consultations/_card_work.html", {"lines": lines_of(cases[: 2 * SHOWN], user)})
 
 
+def _outdated(user: AnyUser) -> Card | None:
+    """An expert's reports whose grounds were revised; nothing where there is none."""
+    rows = outdated_for(user)
+    return Card("consultations/_card_outdated.html", {"rows": rows}) if rows else None
+
+
 cards.register("consultations.own", CardSource(frozenset({Role.MEMBER}), 10, _own))
 cards.register("consultations.queue", CardSource(frozenset({Role.STAFF}), 10, _queue))
 cards.register("consultations.work", CardSource(frozenset({Role.EXPERT}), 10, _work))
+cards.register("consultations.outdated", CardSource(frozenset({Role.EXPERT}), 20, _outdated))

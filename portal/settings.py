@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "accounts.middleware.SessionLimitsMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "common.policy.middleware.PolicyMiddleware",
+    "common.middleware.ConflictMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [

@@ -5,12 +5,14 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 
+from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from common.pdf import Attachment, render_pdf, seal_pdf
 from consultations.models import AdviceReport
+from consultations.reports.citations import cited_sections
 
 SCHEMA = "advice-report/1"
 
@@ -91,6 +93,20 @@ def advice_document(report: AdviceReport) -> AdviceDocument:
         requirements=tuple(Requirement(name, view) for name, view in views if view),
         measures=tuple(Measure(i, line) for i, line in enumerate(lines, start=1)),
         next_steps=content.get("next_steps", ""),
+        citations=_citations(report),
+    )
+
+
+def _citations(report: AdviceReport) -> tuple[CitationLine, ...]:
+    """Cited sections with the headings of the cited edition, and addresses that keep its words."""
+    return tuple(
+        CitationLine(
+            heading=f"{row.title}　{row.label} {row.heading}",
+            edition=row.number,
+            url=settings.PORTAL_ORIGIN + row.url,
+            sha256=row.sha256,
+        )
+        for row in cited_sections([report])
     )
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -20,15 +21,18 @@ from common.vault import seal_stream, sealed_size
 from consultations import notifications
 from consultations.enums import WRITING, AuditKind, Duty, JobKind, ReportState, State
 from consultations.errors import NotNow
-from consultations.models import AdviceReport, Assignment, Consultation
+from consultations.models import AdviceCitation, AdviceReport, Assignment, Consultation
 from consultations.reports import ADVICE_PDF_KEY
+from guidelines.reports import citable_sections
 
 
 def save_advice(
-    case: Consultation, content: dict[str, Any], *, by: User, version: int
-) -> AdviceReport:
+    case: Consultation, content: dict[str, Any], *, by: User, version: int,
+    cited: frozenset[str] | None = None,
+) -> AdviceReport:  # fmt: skip
     """Keep the sections as written so far; the same ones sent twice are kept once.
 
+    `cited` names the guideline sections that the report rests on; None leaves them as they are.
     Raises Conflict where another window has saved since `version`, and NotNow.
     """
     with transaction.atomic():
@@ -39,9 +43,11 @@ def save_advice(
         if state not in WRITING:
             raise NotNow(_("いまは助言書を書けません。相談の状態を確かめてください。"))
         if report is None:
-            return _begin(case, content, by)
+            report = _begin(case, content, by)
+            _cite(report, cited)
+            return report
         stands = {name: report.content.get(name, "") for name in content}
-        if stands == content:
+        if stands == content and not _cites_otherwise(report, cited):
             return report
         if report.version != version:
             raise Conflict(mine=_as_text(content), theirs=_as_text(stands))
@@ -50,6 +56,7 @@ def save_advice(
         report.version += 1
         report.saved_at = Now()
         report.save()
+        _cite(report, cited)
         audit.record(AuditKind.REPORT_SAVED, actor=by, obj=case, report=report.pk)
     return report
 
@@ -72,6 +79,30 @@ def _begin(case: Consultation, content: dict[str, Any], by: User) -> AdviceRepor
     )
     audit.record(AuditKind.REPORT_SAVED, actor=by, obj=case, report=report.pk)
     return report
+
+
+def _cites_otherwise(report: AdviceReport, cited: frozenset[str] | None) -> bool:
+    if cited is None:
+        return False
+    stands = AdviceCitation.objects.of(report).values_list("section_id", flat=True)
+    return cited != frozenset(stands)
+
+
+def _cite(report: AdviceReport, cited: frozenset[str] | None) -> None:
+    """The draft's citations become these sections, as they stand today; known ones are kept."""
+    if cited is None:
+        return
+    stands = {row.section_id: row for row in AdviceCitation.objects.of(report)}
+    gone = [row.pk for pk, row in stands.items() if pk not in cited]
+    AdviceCitation.objects.filter(pk__in=gone).delete()
+    AdviceCitation.objects.bulk_create(
+        AdviceCitation(
+            report=report, section_id=section.section_id, edition_id=section.edition_id,
+            sha256=section.sha256,
+        )
+        for section in citable_sections(on=timezone.localdate())
+        if section.section_id in cited and section.section_id not in stands
+    )  # fmt: skip
 
 
 def _as_text(content: dict[str, Any]) -> str:

@@ -1,8 +1,12 @@
 """Writing, reviewing, issuing and fetching advice."""
 
+from datetime import date
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -10,9 +14,11 @@ from accounts.models import signed_in
 from common.policy import rule
 from consultations import services
 from consultations.forms import AdviceForm, ReturnForm
-from consultations.models import AdviceReport, Consultation
+from consultations.models import AdviceCitation, AdviceReport, Consultation
 from consultations.reports import progress_of
+from consultations.reports.citations import outdated_citations
 from consultations.views import answers_conflicts, case_for
+from guidelines.reports import citable_sections
 
 
 def _report(case: Consultation) -> AdviceReport:
@@ -29,17 +35,34 @@ def write(request: HttpRequest, ref: str) -> HttpResponse:
     """The report's sections."""
     case = case_for(request, "advise", ref)
     report = AdviceReport.objects.latest_of(case)
-    initial = {"version": 0} if report is None else report.content | {"version": report.version}
-    form = AdviceForm(request.POST or None, initial=initial)
+    form = AdviceForm(
+        request.POST or None, initial=_initial(report), citable=citable_sections(on=_today())
+    )
     if request.method == "POST" and form.is_valid():
         content = dict(form.cleaned_data)
-        version = content.pop("version")
-        services.save_advice(case, content, by=signed_in(request), version=version)
+        version, cited = content.pop("version"), content.pop("sections")
+        services.save_advice(
+            case, content, by=signed_in(request), version=version, cited=frozenset(cited)
+        )
         messages.success(request, _("助言の下書きを保存しました。"))
         return redirect("consultations:advice", ref=case.ref)
     services.read_content(case, by=signed_in(request))
-    context = {"case": case, "form": form, "report": report}
+    outdated = outdated_citations([report]) if report is not None else []
+    context = {"case": case, "form": form, "report": report, "outdated": outdated}
     return render(request, "consultations/advice.html", context)
+
+
+def _initial(report: AdviceReport | None) -> dict[str, Any]:
+    """The report as the form shows it."""
+    if report is None:
+        return {"version": 0}
+    cited = AdviceCitation.objects.of(report).values_list("section_id", flat=True)
+    content: dict[str, Any] = report.content
+    return content | {"version": report.version, "sections": list(cited)}
+
+
+def _today() -> date:
+    return timezone.localdate()
 
 
 @require_POST

@@ -1,7 +1,27 @@
-"""Guidelines, their editions, sections with addresses that last, and citations of them."""
+"""Publications, their editions and sections, references, files, and what readers keep."""
 
 from guidelines.models.citations import Citation, citing_models
-from guidelines.models.editions import Edition, Guideline
-from guidelines.models.sections import Section, SectionText
+from guidelines.models.documents import Document, TemplateVersion
+from guidelines.models.publications import Edition, EditionPage, Publication
+from guidelines.models.readers import Subscription, Tick
+from guidelines.models.references import Act, Provision, Term
+from guidelines.models.sections import ChangeNote, Section, SectionMove, SectionVersion
 
-__all__ = ["Citation", "Edition", "Guideline", "Section", "SectionText", "citing_models"]
+__all__ = [
+    "Act",
+    "ChangeNote",
+    "Citation",
+    "Document",
+    "Edition",
+    "EditionPage",
+    "Provision",
+    "Publication",
+    "Section",
+    "SectionMove",
+    "SectionVersion",
+    "Subscription",
+    "TemplateVersion",
+    "Term",
+    "Tick",
+    "citing_models",
+]

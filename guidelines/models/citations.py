@@ -4,33 +4,39 @@ from typing import Any, ClassVar
 
 from django.apps import apps
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from guidelines.enums import Standing
-from guidelines.models.editions import Edition
-from guidelines.models.sections import Section, SectionText
+from guidelines.models.publications import Edition
+from guidelines.models.sections import Section
+
+
+class CitationQuerySet(models.QuerySet[Any]):
+    """Filters by standing."""
+
+    def outdated(self) -> "CitationQuerySet":
+        """Whose words are no longer those in force."""
+        return self.exclude(standing=Standing.UNCHANGED)
 
 
 class Citation(models.Model):
-    """A section as it stood in one edition; `sha256` proves which words were meant."""
+    """A section as it stood in one edition; `sha256` proves which words were meant.
+
+    `standing` is written anew by the worker whenever an edition of the publication comes into force.
+    """
+
+    #: What the citing thing is called on the editors' list: the kind, never its content.
+    citing_label: ClassVar[Any] = _("引用元")
 
     section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="+")
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
     sha256 = models.CharField(max_length=64)
+    standing = models.CharField(max_length=10, choices=Standing.choices, default=Standing.UNCHANGED)
 
-    objects: ClassVar[Any] = models.Manager()
+    objects: ClassVar[Any] = CitationQuerySet.as_manager()
 
     class Meta:
         abstract = True
-
-    def standing(self, now: Edition) -> Standing:
-        """How the cited words stand in the edition that is in force now."""
-        text = SectionText.objects.filter(
-            edition=now, section=self.section, language="ja"
-        ).values_list("sha256", flat=True)
-        current = text.first()
-        if current is None:
-            return Standing.REMOVED
-        return Standing.CURRENT if current == self.sha256 else Standing.REVISED
 
 
 def citing_models() -> list[type[Citation]]:

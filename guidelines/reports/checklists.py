@@ -1,0 +1,79 @@
+"""A reader's steps over all sections: which are done, which are open, which must be looked at again."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from guidelines.models import Edition, SectionVersion, Subscription, Tick
+from guidelines.reports.reading import known_language
+
+
+def ticks_of(user: Any) -> list[list[Any]]:
+    """[section, item, rev] of everything ticked."""
+    rows = Tick.objects.filter(user=user).order_by("section_id", "item", "rev")
+    return [list(row) for row in rows.values_list("section_id", "item", "rev")]
+
+
+def my_checklist(user: Any) -> list[dict[str, Any]]:
+    """Sections in force in which the reader has ticked something, with every step's state."""
+    ticked: dict[str, set[tuple[str, int]]] = {}
+    for section, item, rev in ticks_of(user):
+        ticked.setdefault(section, set()).add((item, rev))
+    language = known_language(get_language())
+    editions = _shown_editions(language)
+    versions = SectionVersion.objects.filter(edition__in=editions, section__in=list(ticked))
+    rows = []
+    for version in versions.defer("source", "html").select_related("section", "edition"):
+        done = ticked[version.section_id]
+        items = [item | {"state": _state(item, done)} for item in version.checklist]
+        rows.append(
+            {
+                "version": version,
+                "items": items,
+                "done": sum(item["state"] == "done" for item in items),
+                "again": any(item["state"] == "again" for item in items),
+            }
+        )
+    return sorted(rows, key=lambda row: (not row["again"], row["version"].label))
+
+
+def _shown_editions(language: str) -> list[Edition]:
+    today = timezone.localdate()
+    originals = {e.publication.slug: e for e in Edition.objects.in_force(today)}
+    if language == "ja":
+        return list(originals.values())
+    twins = {e.publication.slug: e for e in Edition.objects.in_force(today, language=language)}
+    return [twins.get(slug, edition) for slug, edition in originals.items()]
+
+
+def _state(item: dict[str, Any], done: set[tuple[str, int]]) -> str:
+    """done; again: done before its substance changed; open."""
+    if (item["id"], item["rev"]) in done:
+        return "done"
+    return "again" if any(known == item["id"] for known, _rev in done) else "open"
+
+
+def my_subscriptions(user: Any) -> dict[str, Any]:
+    """What the reader is told of."""
+    rows = list(
+        Subscription.objects.filter(user=user)
+        .select_related("section", "publication")
+        .order_by("pk")
+    )
+    sections = [row.section_id for row in rows if row.section_id]
+    headings = {
+        version.section_id: version.heading
+        for version in SectionVersion.objects.published()
+        .filter(section__in=sections, edition__publication__language="ja")
+        .order_by("edition__number")
+    }
+    return {
+        "sections": [
+            {"section": row.section, "heading": headings.get(row.section_id, row.section_id)}
+            for row in rows
+            if row.section_id
+        ],
+        "publications": [row.publication for row in rows if row.publication_id],
+        "by_profile": any(row.by_profile for row in rows),
+    }

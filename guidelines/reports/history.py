@@ -1,0 +1,170 @@
+"""What stands around a text: other editions, what replaced it and how, who may be told."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from guidelines.enums import ChangeKind
+from guidelines.models import (
+    ChangeNote,
+    Edition,
+    Section,
+    SectionMove,
+    SectionVersion,
+    Subscription,
+    Tick,
+)
+from guidelines.reports.changes import worst
+from guidelines.reports.in_force import edition_in_force
+from guidelines.reports.reading import section_views
+
+
+def history_of(edition: Edition, original: Edition) -> dict[str, Any]:
+    """Editions of the publication, which one is in force, which is coming, and how it compares."""
+    today = timezone.localdate()
+    editions = list(
+        Edition.objects.published()
+        .filter(publication_id=edition.publication.original_id)
+        .newest_first()
+        .defer("chapters", "sources")
+    )
+    begun = [e for e in editions if e.effective_on is not None and e.effective_on <= today]
+    in_force = max(begun, key=lambda e: (e.effective_on, e.number), default=None)
+    newest = editions[0] if editions else None
+    return {
+        "editions": editions,
+        "in_force": in_force,
+        "coming": [e for e in editions if e.effective_on and e.effective_on > today],
+        "is_in_force": in_force is not None and in_force.number == original.number,
+        "is_behind": edition.number < original.number,
+        "is_translation_missing": edition.publication_id == original.publication_id,
+        "before": next((e for e in editions if e.number < original.number), None),
+        "newest": newest,
+    }
+
+
+def section_page(
+    section: Section, *, language: str, user: Any, number: int | None = None
+) -> dict[str, Any] | None:
+    """All that the page of one section shows; None where nothing of it was published."""
+    originals = list(
+        SectionVersion.objects.published()
+        .filter(section=section, edition__publication=section.publication)
+        .select_related("edition__publication")
+        .prefetch_related("templates")
+        .order_by("-edition__number")
+    )
+    if not originals:
+        return None
+    now = edition_in_force(section.publication.slug, on=timezone.localdate())
+    shown = _shown(originals, now, number)
+    text = _twin(shown, language) or shown
+    (view,) = section_views(text.edition, [text])
+    current = next((v for v in originals if now is not None and v.edition_id == now.pk), None)
+    return {
+        "section": section,
+        "view": view,
+        "version": text,
+        "original": shown,
+        "in_force": now,
+        "current": current,
+        "is_current": current is not None and current.sha256 == shown.sha256,
+        "replaced_by": _replaced_by(section, shown, now),
+        "steps": _steps(section, originals),
+        "ticked_items": _ticked(user, section, text),
+        "is_subscribed": _is_subscribed(user, section),
+        "is_behind": text.edition.number < shown.edition.number,
+        "is_translation_missing": text.pk == shown.pk,
+    }
+
+
+def _shown(
+    originals: list[SectionVersion], now: Edition | None, number: int | None
+) -> SectionVersion:
+    """The edition asked for, else the one in force, else the last that had the section."""
+    if number is not None:
+        return next(v for v in originals if v.edition.number == number)
+    for version in originals:
+        if now is not None and version.edition.number <= now.number:
+            return version
+    return originals[-1]
+
+
+def _twin(version: SectionVersion, language: str) -> SectionVersion | None:
+    """The same text in the reader's language; an older translation where there is no newer one."""
+    if language == "ja":
+        return None
+    found: SectionVersion | None = (
+        SectionVersion.objects.published()
+        .filter(
+            section=version.section_id,
+            edition__publication__language=language,
+            edition__number__lte=version.edition.number,
+        )
+        .select_related("edition__publication")
+        .prefetch_related("templates")
+        .order_by("-edition__number")
+        .first()
+    )
+    return found
+
+
+def _replaced_by(
+    section: Section, shown: SectionVersion, now: Edition | None
+) -> dict[str, Any] | None:
+    """How the text shown relates to the edition in force: later notes, where it went."""
+    if now is None or shown.edition.number >= now.number:
+        return None
+    notes = list(
+        ChangeNote.objects.filter(
+            section=section,
+            edition__publication=now.publication_id,
+            edition__state="published",
+            edition__number__gt=shown.edition.number,
+            edition__number__lte=now.number,
+        )
+        .select_related("edition")
+        .order_by("edition__number")
+    )
+    went = list(
+        SectionMove.objects.filter(
+            origin=section,
+            edition__state="published",
+            edition__number__gt=shown.edition.number,
+            edition__number__lte=now.number,
+        ).select_related("target", "edition")
+    )
+    targets = SectionVersion.objects.filter(
+        edition=now, section__in=[move.target_id for move in went]
+    ).select_related("section")
+    if not notes and not went:
+        return None
+    return {
+        "notes": notes,
+        "kind": worst(notes) if notes else ChangeKind.MOVED,
+        "moves": went,
+        "targets": list(targets),
+    }
+
+
+def _steps(section: Section, originals: list[SectionVersion]) -> list[dict[str, Any]]:
+    """Every published text of the section with the note of its edition, newest first."""
+    notes = {
+        note.edition_id: note
+        for note in ChangeNote.objects.filter(section=section, edition__state="published")
+    }
+    return [{"version": v, "note": notes.get(v.edition_id)} for v in originals]
+
+
+def _ticked(user: Any, section: Section, text: SectionVersion) -> list[dict[str, Any]]:
+    """The steps of the text with whether this reader has done them in their present substance."""
+    done: set[tuple[str, int]] = set()
+    if user.is_authenticated:
+        done = set(Tick.objects.filter(user=user, section=section).values_list("item", "rev"))
+    return [item | {"done": (item["id"], item["rev"]) in done} for item in text.checklist]
+
+
+def _is_subscribed(user: Any, section: Section) -> bool:
+    if not user.is_authenticated:
+        return False
+    return bool(Subscription.objects.filter(user=user, section=section).exists())

@@ -1,0 +1,114 @@
+"""What keeps an edition from being published, in words for its editor."""
+
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from guidelines.enums import ChangeKind, EditionKind
+from guidelines.models import ChangeNote, Edition, SectionMove, SectionVersion
+from guidelines.reports.changes import changed_sections
+
+
+def problems_of(
+    edition: Edition, *, published_on: date | None = None, effective_on: date | None = None
+) -> list[str]:
+    """All of them; empty where the edition can be published."""
+    return [
+        *_text_problems(edition),
+        *_note_problems(edition),
+        *_move_problems(edition),
+        *_date_problems(edition, published_on, effective_on),
+    ]
+
+
+def _text_problems(edition: Edition) -> list[str]:
+    found = []
+    versions = {v.section_id: v for v in SectionVersion.objects.of(edition)}
+    order = edition.section_ids()
+    if not order:
+        found.append(_("節がひとつもありません。"))
+    if len(order) != len(set(order)) or set(order) != set(versions):
+        found.append(_("章の中に、抜けた節か二度出てくる節があります。"))
+    found += [
+        _("「{heading}」に本文か要点がありません。").format(heading=version.heading)
+        for version in versions.values()
+        if not version.source.strip() or not version.gist.strip()
+    ]
+    if not edition.sources:
+        found.append(_("出典を書いてください。"))
+    return found
+
+
+def _note_problems(edition: Edition) -> list[str]:
+    """Every section that differs from the edition before has a note of a fitting kind."""
+    changed = changed_sections(edition)
+    notes = {note.section_id: note for note in ChangeNote.objects.filter(edition=edition)}
+    found = [
+        _("「{heading}」の変更の説明がありません。").format(heading=change.heading)
+        for change in changed
+        if change.section_id not in notes and change.demands_note
+    ]
+    for change in changed:
+        note = notes.get(change.section_id)
+        gone = note is not None and note.kind == ChangeKind.DELETED
+        if note is not None and gone != change.is_gone and note.kind != ChangeKind.MOVED:
+            found.append(
+                _("「{heading}」の変更の種類が合いません。").format(heading=change.heading)
+            )
+    return found
+
+
+def _move_problems(edition: Edition) -> list[str]:
+    """A section leads to one that stands, and never back to itself."""
+    rows = list(SectionMove.objects.filter(edition=edition).values_list("origin_id", "target_id"))
+    standing = set(edition.section_ids())
+    ways: dict[str, set[str]] = {}
+    for origin, target in rows:
+        ways.setdefault(origin, set()).add(target)
+    found = []
+    if any(target not in standing for _origin, target in rows):
+        found.append(_("移動先の節が、この版にありません。"))
+    if any(_reaches(ways, target, origin) for origin, target in rows if origin != target):
+        found.append(_("節の移動が輪になっています。"))
+    return found
+
+
+def _reaches(ways: dict[str, set[str]], start: str, wanted: str) -> bool:
+    seen: set[str] = set()
+    waiting = [start]
+    while waiting:
+        here = waiting.pop()
+        if here == wanted:
+            return True
+        if here not in seen:
+            seen.add(here)
+            waiting += ways.get(here, set())
+    return False
+
+
+def _date_problems(
+    edition: Edition, published_on: date | None, effective_on: date | None
+) -> list[str]:
+    if published_on is None or effective_on is None:
+        return []
+    found = []
+    retrospective = edition.kind == EditionKind.RETROSPECTIVE
+    if effective_on < published_on and not retrospective:
+        found.append(_("適用開始日は、公開日と同じか、それより後にしてください。"))
+    before = (
+        Edition.objects.published()
+        .filter(publication=edition.publication_id, number__lt=edition.number)
+        .order_by("-effective_on", "-number")
+        .first()
+    )
+    if before is None or before.effective_on is None:
+        return found
+    same = effective_on == before.effective_on and edition.kind == EditionKind.CORRECTION
+    if effective_on <= before.effective_on and not same:
+        found.append(
+            _("前の版は{day}から適用されます。それより後の日にしてください。").format(
+                day=date_format(before.effective_on, "DATE_FORMAT")
+            )
+        )
+    return found
