@@ -31,6 +31,6 @@ DROP FUNCTION consultations_keep_issued();
 class Migration(migrations.Migration):
     """A guard that no service passes by."""
 
-    dependencies = [("consultations", "0004_newest_first")]
+    dependencies = [("consultations", "0005_advice_citations")]
 
     operations = [migrations.RunSQL(GUARD, UNGUARD)]
