@@ -42,7 +42,7 @@ class JsonFormatter(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.msg if isinstance(record.msg, str) else type(record.msg).__name__,
+            "message": _message(record),
             "request": getattr(record, "request_id", ""),
         }
         line |= {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}
@@ -52,6 +52,14 @@ class JsonFormatter(logging.Formatter):
             frames = traceback.extract_tb(record.exc_info[2])[-8:]
             line["where"] = [f"{f.filename.rsplit('/', 2)[-1]}:{f.lineno} {f.name}" for f in frames]
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _message(record: logging.LogRecord) -> str:
+    """The fixed words of a line, before any argument is filled in."""
+    if record.name.startswith("django.security"):
+        # Here Django fills in what was sent, host and file names among it, by itself.
+        return "refused"
+    return record.msg if isinstance(record.msg, str) else type(record.msg).__name__
 
 
 def _arguments(record: logging.LogRecord) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Request ids, security headers on every answer, and a plain no to input that no form can read."""
+"""Request ids, security headers on every answer, and plain answers to what no page can take."""
 
 import re
 import uuid
@@ -6,13 +6,13 @@ from collections.abc import Callable
 from email.message import Message
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.crypto import salted_hmac
 
 from common.errors import Conflict, Refused
-from common.request_context import RequestContext, current
+from common.request_context import RequestContext, client_address, current
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -39,7 +39,7 @@ class RequestContextMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        address = request.META.get("REMOTE_ADDR", "")
+        address = client_address(request)
         network = salted_hmac("common.network", address).hexdigest()[:16] if address else ""
         token = current.set(RequestContext(uuid.uuid4().hex, network))
         try:
@@ -58,7 +58,8 @@ class SecurityHeadersMiddleware:
         response = self.get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-        if not request.path.startswith(settings.STATIC_URL):
+        is_file = request.path.startswith(settings.STATIC_URL) and response.status_code < 400
+        if not is_file:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
 
@@ -66,7 +67,8 @@ class SecurityHeadersMiddleware:
 class PlainInputMiddleware:
     """Answers 400 to a charset other than UTF-8 and to NUL in an address.
 
-    Django answers both with 500, the one inside its CSRF check, the other from the database.
+    Django answers both with 500, the one inside its CSRF check, the other from the database. Stands
+    below the middleware that chooses the language, so that the page is in the reader's.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -107,3 +109,18 @@ class ConflictMiddleware:
         else:
             return None
         return render(request, "409.html", context, status=409)
+
+
+class MethodPageMiddleware:
+    """Gives the bare answer to a wrong method (405) a page: a reloaded address of a form, mostly."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if response.status_code != 405 or not isinstance(response, HttpResponseNotAllowed):
+            return response
+        page = render(request, "405.html", status=405)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page

@@ -53,9 +53,9 @@ MIDDLEWARE = [
     "common.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "common.middleware.PlainInputMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "common.middleware.PlainInputMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "common.middleware.MethodPageMiddleware",
     "accounts.middleware.SessionLimitsMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "common.policy.middleware.PolicyMiddleware",
@@ -233,7 +234,8 @@ ACCOUNT_FORMS = {
     "change_password": "accounts.forms.sign_in.ChangePasswordForm",
     "reauthenticate": "accounts.forms.sign_in.ReauthenticateForm",
 }
-ALLAUTH_TRUSTED_PROXY_COUNT = cast(int, ENV["PROXY_COUNT"])
+#: Proxies of ours in front, each of which adds an address to X-Forwarded-For.
+PROXY_COUNT = cast(int, ENV["PROXY_COUNT"])
 MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "accounts.forms.sign_in.SecondFactorForm",

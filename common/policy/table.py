@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.db.models import Model, QuerySet
 from django.http import Http404
 
@@ -92,7 +92,7 @@ def visible_or_404(visible: "QuerySet[M]", user: AnyUser, verb: str, **lookup: A
     """
     try:
         obj = visible.get(**lookup)
-    except (ObjectDoesNotExist, ValueError, OverflowError) as error:
+    except (ObjectDoesNotExist, ValidationError, ValueError, OverflowError) as error:
         raise Http404 from error
     if not can(user, verb, obj):
         raise PermissionDenied

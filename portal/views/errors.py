@@ -1,7 +1,10 @@
 """Error pages; each says what happened and what to do next."""
 
+import sys
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -14,8 +17,9 @@ from portal.context import languages
 
 
 def bad_request(request: HttpRequest, exception: Any) -> HttpResponse:
-    """Something arrived that cannot be read."""
-    return render(request, "400.html", status=400)
+    """Something arrived that cannot be read, or more than is taken."""
+    status = 413 if isinstance(exception, RequestDataTooBig | TooManyFilesSent) else 400
+    return render(request, f"{status}.html", status=status)
 
 
 def forbidden(request: HttpRequest, exception: Any) -> HttpResponse:
@@ -35,7 +39,11 @@ def not_found(request: HttpRequest, exception: Any) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Our fault. Made without the database."""
+    """Our fault, or the database is away for a moment. Made without the database."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        answer = HttpResponse(render_to_string("503.html"), status=503)
+        answer.headers["Retry-After"] = "30"
+        return answer
     return HttpResponse(render_to_string("500.html"), status=500)
 
 
