@@ -18,7 +18,8 @@ ROOT = Path(settings.BASE_DIR)
 RANK = {"common": 0, "components": 0, "errors": 0, "accounts": 1, "account": 1, "mfa": 1, "allauth": 1,
         "guidelines": 2, "seminars": 2, "casebook": 3, "consultations": 4, "portal": 5}  # fmt: skip
 #: Starting points that pages of every app may link to.
-SHARED = {"portal:home", "portal:urgent", "portal:help", "portal:search", "portal:dev-mail",
+SHARED = {"portal:home", "portal:start", "portal:my", "portal:staff",
+          "portal:urgent", "portal:help", "portal:search", "portal:dev-mail",
           "consultations:new", "guidelines:list", "account_login"}  # fmt: skip
 PRODUCT = [
     path for app in OURS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts

@@ -19,12 +19,12 @@ from common.policy.table import may, rule_of
 from consultations import services
 from consultations.enums import AssignmentState, State
 from consultations.models import Assignment, Consultation, Draft
-from guidelines.services import load_content as load_guidelines
 from seminars.models import Seminar
 from seminars.services import load_demo, own_url, register
 from tests.accounts.factories import UserFactory, sign_in
 from tests.addresses import arguments, names
 from tests.consultations.factories import Scene, draft_of, scene
+from tests.guidelines.addresses import guideline_arguments
 
 pytestmark = pytest.mark.django_db
 #: Addresses of the package that lead away or need a key from a mail; their rules are checked below.
@@ -51,7 +51,6 @@ class World:
 def world(settings: Any) -> World:
     """Everybody."""
     settings.PORTAL_DEMO = True
-    load_guidelines()
     load_cases()
     load_demo()
     made = scene(State.IN_PROGRESS)
@@ -87,9 +86,7 @@ def _others(made: Scene) -> dict[str, Any]:
     )
     invitation = Invitation.objects.get()
     return {
-        "guidelines:detail": {"slug": "first-steps"},
-        "guidelines:edition": {"slug": "first-steps", "number": 1},
-        "guidelines:section": {"pk": "marking"},
+        **guideline_arguments(),
         "casebook:detail": {"pk": LeakCase.objects.first().pk},
         "seminars:detail": {"pk": seminar.pk},
         "seminars:register": {"pk": seminar.pk},

@@ -13,11 +13,11 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("portal")]
 
 VISITOR = [
     "/", "/urgent/", "/help/", "/search/?q=漏洩", "/search/?q=ないことば", "/guidelines/",
-    "/guidelines/first-steps/", "/guidelines/first-steps/?on=x", "/guidelines/first-steps/?on=1999-01-01",
-    "/guidelines/first-steps/editions/1/", "/cases/", "/cases/?pathway=x", "/seminars/", "/seminars/1/",
+    "/guidelines/sme-guideline/", "/guidelines/sme-guideline/?on=x", "/guidelines/sme-guideline/?on=1999-01-01",
+    "/guidelines/sme-guideline/editions/1/", "/cases/", "/cases/?pathway=x", "/seminars/", "/seminars/1/",
     "/seminars/1/register/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/",
     "/accounts/password/reset/done/", "/accounts/confirm-email/", "/nothing-here/", "/dev/mail/",
-    "/dev/gallery/", "/en/", "/en/urgent/", "/en/guidelines/first-steps/",
+    "/dev/gallery/", "/en/", "/en/urgent/", "/en/guidelines/sme-guideline/",
 ]  # fmt: skip
 MEMBER = [
     "/my/", "/consultations/", "/consultations/new/", "{finished}", "/accounts/organisation/",
