@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from consultations.models import AdviceCitation, AdviceReport
+from consultations.models import AdviceCitation, AdviceReport, Consultation
 from guidelines.enums import Standing
 from guidelines.models import SectionVersion
 
@@ -71,10 +71,10 @@ def outdated_citations(reports: Sequence[AdviceReport]) -> list[CitedSection]:
 
 
 def outdated_for(user: Any) -> list[dict[str, Any]]:
-    """The work list of an expert: own reports whose grounds have changed, by case."""
+    """The work list of an expert: own reports whose grounds have changed, in cases still theirs."""
     rows = (
         AdviceCitation.objects.outdated()
-        .filter(report__author=user)
+        .filter(report__author=user, report__consultation__in=Consultation.objects.visible_to(user))
         .select_related("report__consultation")
         .order_by("report_id")
     )
