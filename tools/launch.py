@@ -91,6 +91,7 @@ def environment_for(folder: Path) -> dict[str, str]:
     keyring = folder / "secrets" / "keyring"
     if not given.get("PORTAL_KEYRING") and not keyring.exists():
         half = keyring.with_suffix(".half")
+        half.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         half.touch(mode=0o600)
         half.write_text("k1:" + base64.b64encode(secrets.token_bytes(32)).decode() + "\n")
         half.replace(keyring)

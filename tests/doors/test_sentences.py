@@ -143,3 +143,14 @@ def test_production_refuses_what_is_missing_or_weak() -> None:
                   "PORTAL_ORIGIN starts with https", "MAIL_URL is not set"):  # fmt: skip
         assert words in done.stderr, done.stderr
     assert "a" * 60 not in done.stderr
+
+
+def test_a_given_signing_key_needs_no_folder_made_before(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The keyring is made all the same, for its owner only."""
+    monkeypatch.setenv("PORTAL_ENV", "development")
+    monkeypatch.setenv("SECRET_KEY", "x" * 60)
+    monkeypatch.delenv("PORTAL_KEYRING", raising=False)
+    launch.environment_for(tmp_path / "new")
+    assert (tmp_path / "new" / "secrets" / "keyring").stat().st_mode & 0o777 == 0o600
