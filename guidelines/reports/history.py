@@ -72,6 +72,8 @@ def section_page(
         "replaced_by": _replaced_by(section, shown, now),
         "steps": _steps(section, originals),
         "ticked_items": _ticked(user, section, text),
+        # The form for one's own ticks stands in place of the plain list.
+        "own_ticks": bool(user.is_authenticated and text.checklist and shown is current),
         "is_subscribed": _is_subscribed(user, section),
         "is_behind": text.edition.number < shown.edition.number,
         "is_translation_missing": text.pk == shown.pk,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from guidelines.enums import ChangeKind, EditionKind
 from guidelines.models import ChangeNote, Edition, SectionMove, SectionVersion
-from guidelines.reports.changes import changed_sections
+from guidelines.reports.changes import changed_sections, edition_before
 
 
 def problems_of(
@@ -43,6 +43,9 @@ def _text_problems(edition: Edition) -> list[str]:
 def _note_problems(edition: Edition) -> list[str]:
     """Every section that differs from the edition before has a note of a fitting kind."""
     changed = changed_sections(edition)
+    before = edition_before(edition)
+    if before is not None and not changed and before.title == edition.title:
+        return [_("前の版から変わったところがありません。")]
     notes = {note.section_id: note for note in ChangeNote.objects.filter(edition=edition)}
     found = [
         _("「{heading}」の変更の説明がありません。").format(heading=change.heading)

@@ -88,7 +88,7 @@ def _show(
     initial = (
         {"kind": note.kind, "note": note.note, "reason": note.reason, "affects": note.affects}
         if note
-        else {"affects": ["all"]}
+        else {"affects": ["all"], "kind": "substance" if _old(version) else "new"}
     )
     context = {
         "edition": version.edition, "version": version, "form": form, "items": items,
