@@ -3,7 +3,7 @@
 from django.db import migrations
 
 GUARD = """
-CREATE FUNCTION consultations_keep_issued() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION consultations_keep_issued() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'UPDATE' THEN
     -- Only the file may still come, once.
@@ -19,7 +19,7 @@ BEGIN
   RAISE EXCEPTION 'an issued report is not changed'
     USING ERRCODE = 'integrity_constraint_violation';
 END $$;
-CREATE TRIGGER report_issued_for_good BEFORE UPDATE OR DELETE ON consultations_advicereport
+CREATE OR REPLACE TRIGGER report_issued_for_good BEFORE UPDATE OR DELETE ON consultations_advicereport
   FOR EACH ROW WHEN (OLD.state = 'issued') EXECUTE FUNCTION consultations_keep_issued();
 """
 UNGUARD = """
