@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 ENVIRONMENTS = ("development", "test", "production")
 #: Shorter or more repetitive signing keys can be guessed; Django's own check uses the same bounds.
 SECRET_LENGTH, SECRET_VARIETY = 50, 5
+SEAL_PASSWORD_LENGTH = 12
 DEVELOPMENT_SECRET = "development-only-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2
 
 
@@ -108,6 +109,14 @@ def url(*schemes: str) -> Callable[[str], Url]:
     return read
 
 
+def origin(value: str) -> Url:
+    """A scheme, a host and perhaps a port."""
+    found = url("http", "https")(value)
+    if not found.host or found.path not in ("", "/") or found.options or found.user:
+        raise ValueError("looks like https://portal.example, without a path")
+    return found
+
+
 def words(value: str) -> list[str]:
     """Comma-separated words."""
     return [word.strip() for word in value.split(",") if word.strip()]
@@ -160,7 +169,7 @@ VARIABLES = (
     Variable(
         "PORTAL_ORIGIN",
         "Address people use, without a path; links in mails start with it.",
-        url("http", "https"),
+        origin,
         None,
         "required, https",
     ),
@@ -267,6 +276,8 @@ def _production_problems(values: dict[str, object], environ: Mapping[str, str]) 
             "SECRET_KEY is weak: use 50 or more random characters "
             "(python3 -c 'import secrets; print(secrets.token_urlsafe(50))')."
         )
+    if environ.get("SEAL_PASSWORD") and len(str(values["SEAL_PASSWORD"])) < SEAL_PASSWORD_LENGTH:
+        problems.append(f"SEAL_PASSWORD is weak: use {SEAL_PASSWORD_LENGTH} or more characters.")
     if values["PORTAL_DEMO"]:
         problems.append("PORTAL_DEMO=1 is refused in production: its passwords are public.")
     wanted = {"PORTAL_ORIGIN": "https", "MAIL_URL": "smtp"}
