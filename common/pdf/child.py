@@ -14,6 +14,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement, fromstring, register_namespace, tostring
 
 from common.pdf import texts
+from common.pdf.compact import compact_fonts
 from common.pdf.glyphs import printable
 from common.pdf.limits import Limits
 from common.pdf.words import keep_phrases_whole
@@ -139,7 +140,8 @@ def draw(order: dict[str, Any]) -> bytes:
 
 
 def finish(_document: Any, pdf: Any) -> None:
-    """Name every file inside once (WeasyPrint does so twice), and end no stream like a line."""
+    """Cut fonts, name files once (WeasyPrint does so twice), and end no stream like a line."""
+    compact_fonts(pdf)
     for thing in pdf.objects:
         if getattr(thing, "compress", False) and thing.data.endswith(b"\r\nendstream"):
             # A reader may take the last byte for a line end and find the length wrong.
