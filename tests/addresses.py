@@ -1,61 +1,47 @@
-"""Every address of the portal by name, and arguments that lead to a given scene's objects."""
+"""Every address of the portal by name, and arguments that lead to a given world's objects."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from consultations.models import Draft
-from tests.consultations.factories import Scene
-
 
 def names() -> list[str]:
     """All names, with their namespace; the language prefix adds none."""
-    return sorted(set(_walk(get_resolver().url_patterns, "")))
+    return sorted(_wanted())
 
 
-def _walk(patterns: Any, prefix: str) -> Iterator[str]:
+def _wanted() -> dict[str, set[str]]:
+    """Every address's arguments. Raises LookupError for one without a name, ValueError for a second."""
+    found: dict[str, set[str]] = {}
+    for name, wanted in _walk(get_resolver().url_patterns, "", set()):
+        if not name or name.endswith(":"):
+            raise LookupError(f"an address without a name, taking {wanted}")
+        if name in found:
+            raise ValueError(f"{name}: two addresses of this name")
+        found[name] = wanted
+    return found
+
+
+def _walk(patterns: Any, prefix: str, above: set[str]) -> Iterator[tuple[str, set[str]]]:
     for entry in patterns:
+        part: Any = entry.pattern
+        regex = getattr(part, "regex", None)
+        wanted = above | set(part.converters) | set(regex.groupindex if regex else ())
         if isinstance(entry, URLResolver):
             inside = f"{prefix}{entry.namespace}:" if entry.namespace else prefix
-            yield from _walk(entry.url_patterns, inside)
+            yield from _walk(entry.url_patterns, inside, wanted)
         elif isinstance(entry, URLPattern):
-            yield f"{prefix}{entry.name}"
+            yield f"{prefix}{entry.name or ''}", wanted
 
 
-def arguments(
-    name: str, scene: Scene, draft: Draft | None, others: dict[str, Any]
-) -> dict[str, Any] | None:
-    """Arguments for an address; None where this test does not know any: then it fails."""
-    pattern = _pattern(name)
-    wanted = set(pattern.pattern.converters) | set((getattr(pattern.pattern, "regex", None) and
-                                                   pattern.pattern.regex.groupindex) or ())  # fmt: skip
-    if not wanted:
-        return {}
-    known: dict[str, Any] = {}
+def arguments(name: str, of_case: dict[str, Any], others: dict[str, Any]) -> dict[str, Any]:
+    """Arguments for an address. Raises LookupError where none are known: then the test fails."""
+    needed = _wanted()[name]
+    known = others.get(name, {})
     if name.startswith("consultations:"):
-        known = {"ref": scene.case.ref, "pk": draft.pk if draft else None, "page": 2}
-        if name == "consultations:attachment":
-            known["pk"] = scene.attachment.pk
-    else:
-        known = others.get(name, {})
-    if not wanted <= set(known):
-        return None
-    return {key: known[key] for key in wanted}
-
-
-def _pattern(name: str) -> URLPattern:
-    def find(patterns: Any, prefix: str) -> URLPattern | None:
-        for entry in patterns:
-            if isinstance(entry, URLResolver):
-                inside = f"{prefix}{entry.namespace}:" if entry.namespace else prefix
-                if found := find(entry.url_patterns, inside):
-                    return found
-            elif f"{prefix}{entry.name}" == name:
-                return entry
-        return None
-
-    found = find(get_resolver().url_patterns, "")
-    if found is None:
-        raise LookupError(name)
-    return found
+        file = name == "consultations:attachment"
+        known = of_case | {"pk": of_case["file"] if file else of_case["draft"]}
+    if lacking := needed - set(known):
+        raise LookupError(f"{name}: add {', '.join(sorted(lacking))} to tests/world.py")
+    return {key: known[key] for key in needed}
