@@ -4,10 +4,14 @@ from typing import Any
 
 from allauth.account import forms as account
 from allauth.account.internal import flows
+from allauth.core import context as current
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
+from allauth.mfa.totp.internal import auth as totp_auth
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
+from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +19,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.fields import AddressField
 from accounts.forms.invitations import PasswordField
 from accounts.forms.profile import NamedForm
+from accounts.models.seeds import OwnedSeed, open_seed, seal_seed
 from common.forms import CodeField
+from common.vault import VaultError
 
 DEVICES = [
     ("computer", _("このパソコン")),
@@ -127,22 +133,53 @@ def _code(label: Any) -> CodeField:
     )
 
 
-class SecondFactorForm(mfa.AuthenticateForm):  # type: ignore[misc]
+class OneTimeCode:
+    """Takes a code once.
+
+    The package forgets a used code after half a minute, while it still takes it for another.
+    """
+
+    user: Any
+
+    def clean_code(self) -> str:
+        """The code, if it was not used before."""
+        code: str = super().clean_code()  # type: ignore[misc]
+        valid_for = totp_auth.app_settings.TOTP_PERIOD * (
+            totp_auth.app_settings.TOTP_TOLERANCE * 2 + 1
+        )
+        if not cache.add(f"accounts.code:{self.user.pk}:{code}", "used", timeout=valid_for):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class SecondFactorForm(OneTimeCode, mfa.AuthenticateForm):  # type: ignore[misc]
     """The second step of signing in."""
 
     code = _code(_("認証アプリのコード、または復旧コード"))
 
 
-class SecondFactorAgainForm(mfa.ReauthenticateForm):  # type: ignore[misc]
+class SecondFactorAgainForm(OneTimeCode, mfa.ReauthenticateForm):  # type: ignore[misc]
     """The second factor once more."""
 
     code = _code(_("認証アプリのコード、または復旧コード"))
 
 
-class ActivateTOTPForm(totp.ActivateTOTPForm):  # type: ignore[misc]
-    """The first code of a new application."""
+class ActivateTOTPForm(OneTimeCode, totp.ActivateTOTPForm):  # type: ignore[misc]
+    """The first code of a new application. Until it comes, its seed lies sealed in the session."""
 
     code = _code(_("アプリに表示された6桁のコード"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        session = current.request.session
+        kept = session.get(totp_auth.SECRET_SESSION_KEY)
+        super().__init__(*args, **options)
+        if self.is_bound and kept:
+            try:
+                self.secret = open_seed(OwnedSeed.of(kept, self.user.pk))
+                return
+            except VaultError:
+                self.secret = totp_auth.get_totp_secret(regenerate=True)
+        session[totp_auth.SECRET_SESSION_KEY] = seal_seed(self.user, self.secret)
 
 
 class PasskeyForm(webauthn.AddWebAuthnForm):  # type: ignore[misc]
