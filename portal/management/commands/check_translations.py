@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from portal.messages import extracted
 
 CATALOG = "locale/en/LC_MESSAGES/django.po"
-PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|\{\w*\}|</?\w+>")
+PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|\{\w*\}|</?\w+[^<>]*>")
 
 
 def stands(path: Path) -> Catalog:
