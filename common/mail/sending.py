@@ -47,10 +47,14 @@ def send(
     )
     mail: Mail
     mail, created = Mail.objects.get_or_create(
-        event=key,
-        notice=notice,
-        address=address,
-        defaults={"url": url, "language": (spoken or settings.LANGUAGE_CODE)[:2]},
+        digest=Mail.digest_of(key, notice, address),
+        defaults={
+            "event": key,
+            "notice": notice,
+            "address": address,
+            "url": url,
+            "language": (spoken or settings.LANGUAGE_CODE)[:2],
+        },
     )
     if created:
         jobs.enqueue(JobKind.MAIL, mail.pk, key=f"mail:{mail.pk}")

@@ -51,7 +51,7 @@ def link_of(notice: str) -> str:
 
 def mails() -> list[tuple[str, str]]:
     """(notice, address) of all mails, in order."""
-    return list(Mail.objects.order_by("created_at", "pk").values_list("notice", "address"))
+    return [(mail.notice, mail.address) for mail in Mail.objects.order_by("created_at", "pk")]
 
 
 def plain(answer: Any) -> str:

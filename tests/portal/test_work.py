@@ -29,7 +29,7 @@ def dead_job(kind: str = "common.reindex", subject: object = "guidelines") -> Jo
 
 def notices() -> list[str]:
     """Addresses that were told."""
-    return sorted(Mail.objects.filter(notice="portal.job_dead").values_list("address", flat=True))
+    return sorted(mail.address for mail in Mail.objects.filter(notice="portal.job_dead"))
 
 
 def test_the_secretariat_is_told_of_a_dead_job() -> None:
