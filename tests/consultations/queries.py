@@ -19,10 +19,17 @@ def told(sql: str) -> str:
     return " ".join([verb, *tables])
 
 
+#: What every request does before its page, and what only brackets it.
+FRAME = {
+    "SELECT django_session", "SELECT accounts_user", "SELECT usersessions_usersession",
+    "UPDATE usersessions_usersession", "UPDATE django_session", "SAVEPOINT", "RELEASE",
+}  # fmt: skip
+
+
 @contextmanager
 def asked() -> Iterator[list[str]]:
-    """All statements within, in order."""
+    """All statements of pages within, in order."""
     found: list[str] = []
     with CaptureQueriesContext(connection) as queries:
         yield found
-    found += [told(query["sql"]) for query in queries]
+    found += [line for query in queries if (line := told(query["sql"])) not in FRAME]
