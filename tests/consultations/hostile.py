@@ -75,7 +75,7 @@ SCRIPTS = (
 )
 _FOUND = re.compile(
     r"<script>alert|<img src=x|<svg/|<iframe srcdoc|<math>|<b onmouse|<link rel=attach|<!--<script|"
-    r"<body/|<meta http-equiv=refresh|<form action=//|href=\"javascript:|<u>c|<ScRiPt",
+    r"<body/|<meta http-equiv=refresh|<form action=//|href=\"javascript:|<u>c|(?-i:<ScRiPt)",
     re.IGNORECASE,
 )
 
@@ -103,6 +103,6 @@ def send(window: Client, path: str, content: bytes, kind: str = FORM) -> Any:
     return window.generic("POST", path, content, content_type=kind)
 
 
-def escaped(html: str) -> bool:
-    """Whether nothing of SCRIPTS stands in the page as markup."""
-    return _FOUND.search(html) is None
+def markup_in(html: str) -> list[str]:
+    """What of SCRIPTS stands in the page as markup."""
+    return _FOUND.findall(html)
