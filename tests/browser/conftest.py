@@ -10,13 +10,15 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.world import Kept, cookies_of, made, newcomer
 from tools import launch
 from tools.browser import Person
-from tools.demo import Job, accounts
+from tools.demo import accounts
 from tools.servers import free_port
 
 #: Of the tests' own environment, nothing reaches the portal that is started here.
@@ -24,12 +26,12 @@ NOT_HANDED_ON = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY"
 
 
 @contextmanager
-def environment() -> Iterator[None]:
+def environment(**more: str) -> Iterator[None]:
     """A demonstration's environment, for as long as it takes to start."""
     before = dict(os.environ)
     for name in NOT_HANDED_ON:
         os.environ.pop(name, None)
-    os.environ.update({"PORTAL_ENV": "development", "PORTAL_DEMO": "1"})
+    os.environ.update({"PORTAL_ENV": "development", "PORTAL_DEMO": "1"} | more)
     try:
         yield
     finally:
@@ -39,14 +41,19 @@ def environment() -> Iterator[None]:
 
 @pytest.fixture(scope="package")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a portal with its own servers, worker and scheduler."""
+    """The address of a portal with its own servers, worker and scheduler.
+
+    By name, not by number: a passkey belongs to a name.
+    """
     folder = tmp_path_factory.mktemp("portal")
     folder.chmod(0o711)
-    started = launch.portal(folder, free_port(), durable=False)
-    with environment():
-        url, _processes = started.__enter__()
+    port = free_port()
+    origin = f"http://localhost:{port}"
+    started = launch.portal(folder, port, durable=False)
+    with environment(PORTAL_ORIGIN=origin):
+        started.__enter__()
     try:
-        yield url
+        yield origin
     finally:
         started.__exit__(None, None, None)
 
@@ -68,52 +75,53 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def people(portal: str) -> dict[str, Person]:
-    """Everybody of the demonstration, signed in over HTTP once: a code is taken only once."""
+    """Everybody of the demonstration, signed in over HTTP once: a code is taken only once.
+
+    `expert2` is left to the test that signs in by hand.
+    """
     signed_in = {}
     for name, (password, seed) in accounts().items():
-        signed_in[name] = Person(portal, f"{name}@demo.example", password, seed)
-        signed_in[name].sign_in()
+        if name != "expert2":
+            signed_in[name] = Person(portal, f"{name}@demo.example", password, seed)
+            signed_in[name].sign_in()
     return signed_in
 
 
 @pytest.fixture(scope="package")
-def finished(portal: str, people: dict[str, Person]) -> str:
-    """The path of a case that went all the way to its PDF."""
-    job = Job(portal, "", people=people)
-    job.file()
-    job.hand_out()
-    job.talk()
-    job.advise()
-    job.fetch_bytes()
-    return job.case
+def world(portal: str, people: dict[str, Person]) -> dict[str, str]:
+    """Paths of things that pages need."""
+    return made(portal, people)
 
 
 @pytest.fixture(scope="package")
-def waiting(portal: str, people: dict[str, Person]) -> str:
-    """The path of a case that nobody has taken in yet."""
-    job = Job(portal, "", people=people)
-    job.file()
-    return job.case
+def finished(world: dict[str, str]) -> str:
+    """The path of a case that went all the way to its PDF."""
+    return world["finished"]
+
+
+Cookies = dict[str, Kept]
+
+
+@pytest.fixture(scope="package")
+def cookies(portal: str, people: dict[str, Person]) -> Cookies:
+    """What makes a browser somebody's."""
+    known = people | {"newcomer": newcomer(portal)}
+    return {who: cookies_of(person) for who, person in known.items()}
 
 
 Opens = Callable[..., Page]
 
 
 @pytest.fixture
-def opens(browser: Browser, portal: str, people: dict[str, Person]) -> Iterator[Opens]:
-    """Opens a page of the portal as somebody, or as a visitor."""
+def opens(browser: Browser, portal: str, cookies: Cookies) -> Iterator[Opens]:
+    """Opens a page of the portal as somebody, or as a visitor, in a browser of its own."""
     contexts: list[BrowserContext] = []
 
-    def open_as(who: str, path: str, **options: object) -> Page:
-        context = browser.new_context(locale="ja-JP", base_url=portal, **options)  # type: ignore[arg-type]
+    def open_as(who: str, path: str, **options: Any) -> Page:
+        context = browser.new_context(locale="ja-JP", base_url=portal, **options)
         contexts.append(context)
         if who:
-            context.add_cookies(
-                [
-                    {"name": cookie.name, "value": cookie.value or "", "url": portal}
-                    for cookie in people[who].jar
-                ]
-            )
+            context.add_cookies(cookies[who])  # type: ignore[arg-type]
         page = context.new_page()
         page.goto(path)
         return page
