@@ -1,6 +1,10 @@
 """The editors' forms: outline, section, checklist, change note, schedule."""
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime, time
+from itertools import count, product
+from string import ascii_lowercase
 from typing import Any
 
 from django import forms
@@ -57,6 +61,10 @@ class OutlineForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
+    def __init__(self, headings: dict[str, str], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.headings = headings
+
     def clean_sources(self) -> list[dict[str, str]]:
         """Rows of name, place, day."""
         rows = []
@@ -71,7 +79,7 @@ class OutlineForm(forms.Form):
         return rows
 
     def clean_chapters(self) -> list[dict[str, Any]]:
-        """Chapters with the ids of their sections. The service checks that none is lost."""
+        """Chapters with the ids of their sections, each section of the draft exactly once."""
         chapters: list[dict[str, Any]] = []
         for line in self.cleaned_data["chapters"].splitlines():
             text = line.strip()
@@ -83,7 +91,26 @@ class OutlineForm(forms.Form):
                 chapters[-1]["sections"].append(text.split()[0])
         if not chapters or not all(chapter["title"] for chapter in chapters):
             raise ValidationError(_("章の題名を書いてください。"))
+        self._check_sections([pk for chapter in chapters for pk in chapter["sections"]])
         return chapters
+
+    def _check_sections(self, order: list[str]) -> None:
+        """Raises ValidationError naming what is missing, twice, or not of this draft."""
+        counted = Counter(order)
+        lost = [f"{pk}　{heading}" for pk, heading in self.headings.items() if pk not in counted]
+        twice = [pk for pk, times in counted.items() if times > 1]
+        unknown = [pk for pk in counted if pk not in self.headings]
+        errors = [
+            message.format(names="、".join(names))
+            for message, names in (
+                (_("抜けた節があります：{names}"), lost),
+                (_("二度出てくる節があります：{names}"), twice),
+                (_("この版にない節の番号です：{names}"), unknown),
+            )
+            if names
+        ]
+        if errors:
+            raise ValidationError(errors)
 
     @staticmethod
     def initial_of(edition: Edition, headings: dict[str, str]) -> dict[str, Any]:
@@ -167,7 +194,6 @@ class ItemForm(forms.Form):
     """One step of a checklist; an empty text removes it."""
 
     id = forms.CharField(widget=forms.HiddenInput, required=False, max_length=10)
-    rev = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=999)
     text = LineField(label=_("確認項目"), required=False, max_length=120)
     changed = forms.BooleanField(
         label=_("中身が変わったので、読者にもう一度確かめてもらう"), required=False
@@ -177,20 +203,34 @@ class ItemForm(forms.Form):
 class _ItemFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
     """Steps with ids that last."""
 
-    def items(self) -> list[dict[str, Any]]:
-        """Steps with text; a new one gets the first letter that was never used here."""
+    def items(self, known: dict[str, int], taken: set[str]) -> list[dict[str, Any]]:
+        """Steps with text. `known` are the section's own (id → rev); a new one gets an id of its own.
+
+        No id in `taken` is given again: a reader's tick of a step that is gone must not count for
+        another one.
+        """
         rows: list[dict[str, Any]] = []
-        used = {form.cleaned_data.get("id") for form in self.forms}
-        letters = (f"{a}{b}" for a in ("", "a", "b") for b in "abcdefghijklmnopqrstuvwxyz")
+        used: set[str] = set()
+        free = (letter for letter in _letters() if letter not in taken and letter not in known)
         for form in self.forms:
             data = form.cleaned_data
             if not data.get("text"):
                 continue
-            pk = data.get("id") or next(letter for letter in letters if letter not in used)
+            pk, rev = data.get("id", ""), 1
+            if pk in known and pk not in used:
+                rev = known[pk] + (1 if data.get("changed") else 0)
+            else:
+                pk = next(free)
             used.add(pk)
-            rev = (data.get("rev") or 1) + (1 if data.get("changed") and data.get("id") else 0)
             rows.append({"id": pk, "rev": rev, "text": data["text"]})
         return rows
+
+
+def _letters() -> Iterator[str]:
+    """a, b, … z, aa, ab, … without end."""
+    for length in count(1):
+        for letters in product(ascii_lowercase, repeat=length):
+            yield "".join(letters)
 
 
 ItemFormSet = forms.formset_factory(

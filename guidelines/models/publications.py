@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar
 
@@ -136,7 +135,9 @@ class Edition(models.Model):
     checked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
-    #: The draft's digest at the legal check; any later edit makes it differ.
+    #: Everybody who wrote in it; none of them may vouch for it.
+    writers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
+    #: The draft's `content_digest` at the legal check; any later edit makes it differ.
     checked_sha256 = models.CharField(max_length=64, default="")
     version = models.PositiveIntegerField(default=1)
 
@@ -199,21 +200,31 @@ class Edition(models.Model):
         """Public ids in reading order."""
         return [pk for chapter in self.chapters for pk in chapter["sections"]]
 
-    def digest(self, section_digests: Sequence[tuple[str, str]]) -> str:
-        """The edition's hash over its sections' and the hash of the edition before (the chain)."""
+    def content_digest(self, parts: dict[str, Any]) -> str:
+        """The hash over all that its readers are told, but for the days; `parts` is what hangs on it."""
         return digest_of(
             {
-                "previous": self.previous_sha256,
                 "publication": [self.publication.slug, self.publication.language],
                 "number": self.number,
                 "kind": self.kind,
                 "title": self.title,
                 "summary": self.summary,
                 "law_as_of": self.law_as_of,
-                "effective_on": self.effective_on,
+                "as_of": self.as_of,
                 "chapters": self.chapters,
                 "sources": self.sources,
-                "sections": [list(pair) for pair in section_digests],
+                **parts,
+            }
+        )
+
+    def chained_digest(self, content: str) -> str:
+        """The edition's hash: its content, its days, and the hash of the edition before (the chain)."""
+        return digest_of(
+            {
+                "previous": self.previous_sha256,
+                "content": content,
+                "published_on": self.published_on,
+                "effective_on": self.effective_on,
             }
         )
 

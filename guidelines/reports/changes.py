@@ -13,10 +13,17 @@ class Change:
 
     section_id: str
     heading: str
-    kind: ChangeKind | None
-    is_new: bool
-    is_gone: bool
-    demands_note: bool
+    is_new: bool = False
+    is_gone: bool = False
+
+    @property
+    def fitting_kinds(self) -> frozenset[ChangeKind]:
+        """What its note may call it; something moved can also be new here or gone there."""
+        if self.is_new:
+            return frozenset({ChangeKind.NEW, ChangeKind.MOVED})
+        if self.is_gone:
+            return frozenset({ChangeKind.DELETED, ChangeKind.MOVED})
+        return frozenset({ChangeKind.SUBSTANCE, ChangeKind.WORDING, ChangeKind.MOVED})
 
 
 def edition_before(edition: Edition) -> Edition | None:
@@ -38,15 +45,11 @@ def changed_sections(edition: Edition) -> list[Change]:
     old = {v.section_id: v for v in SectionVersion.objects.of(before)}
     new = {v.section_id: v for v in SectionVersion.objects.of(edition)}
     found = [
-        Change(pk, version.heading, None, pk not in old, False, True)
+        Change(pk, version.heading, is_new=pk not in old)
         for pk, version in new.items()
         if pk not in old or old[pk].digest() != version.digest()
     ]
-    found += [
-        Change(pk, version.heading, None, False, True, True)
-        for pk, version in old.items()
-        if pk not in new
-    ]
+    found += [Change(pk, v.heading, is_gone=True) for pk, v in old.items() if pk not in new]
     return found
 
 

@@ -9,6 +9,12 @@ from guidelines.models import Edition, SectionVersion, Subscription, Tick
 from guidelines.reports.reading import known_language
 
 
+def item_ids(section_id: str) -> set[str]:
+    """Ids of steps that the section has, or ever had in any edition."""
+    lists = SectionVersion.objects.filter(section=section_id).values_list("checklist", flat=True)
+    return {item["id"] for items in lists for item in items}
+
+
 def ticks_of(user: Any) -> list[list[Any]]:
     """[section, item, rev] of everything ticked."""
     rows = Tick.objects.filter(user=user).order_by("section_id", "item", "rev")

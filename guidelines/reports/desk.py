@@ -14,6 +14,7 @@ from guidelines.models import (
     SectionVersion,
     citing_models,
 )
+from guidelines.reports.chain import is_checked
 from guidelines.reports.changes import changed_sections, edition_before
 from guidelines.reports.problems import problems_of
 
@@ -63,6 +64,7 @@ def draft_view(edition: Edition) -> dict[str, Any]:
         "problems": problems_of(edition),
         "citations": citations_of(edition, list(changes)),
         "is_draft": edition.state == EditionState.DRAFT,
+        "is_checked": is_checked(edition),
     }
 
 

@@ -37,29 +37,74 @@ def _text_problems(edition: Edition) -> list[str]:
     ]
     if not edition.sources:
         found.append(_("出典を書いてください。"))
+    return found + _translation_problems(edition, versions)
+
+
+def _translation_problems(edition: Edition, versions: dict[str, SectionVersion]) -> list[str]:
+    """Of an English edition: other sections than the Japanese one, and words that are still its own."""
+    if edition.based_on is None:
+        return []
+    originals = {v.section_id: v for v in SectionVersion.objects.of(edition.based_on)}
+    found = []
+    if set(originals) != set(versions):
+        found.append(_("節が、訳のもとの日本語の版と合いません。"))
+    found += [
+        _("「{heading}」に、訳していないところがあります。").format(heading=version.heading)
+        for pk, version in versions.items()
+        if pk in originals and _untranslated(originals[pk], version)
+    ]
+    titles = {chapter["title"] for chapter in edition.based_on.chapters}
+    found += [
+        _("章の題名「{title}」を訳してください。").format(title=chapter["title"])
+        for chapter in edition.chapters
+        if chapter["title"] in titles
+    ]
     return found
 
 
+def _untranslated(original: SectionVersion, version: SectionVersion) -> bool:
+    steps = {item["text"] for item in original.checklist}
+    return (
+        original.heading == version.heading
+        or original.gist == version.gist
+        or original.source == version.source
+        or any(item["text"] in steps for item in version.checklist)
+    )
+
+
 def _note_problems(edition: Edition) -> list[str]:
-    """Every section that differs from the edition before has a note of a fitting kind."""
-    changed = changed_sections(edition)
+    """Every section that differs from the edition before has a note of a fitting kind, no other has."""
     before = edition_before(edition)
-    if before is not None and not changed and before.title == edition.title:
+    if before is None:
+        return []
+    changes = {change.section_id: change for change in changed_sections(edition)}
+    if not changes and not _frame_changed(before, edition):
         return [_("前の版から変わったところがありません。")]
     notes = {note.section_id: note for note in ChangeNote.objects.filter(edition=edition)}
     found = [
         _("「{heading}」の変更の説明がありません。").format(heading=change.heading)
-        for change in changed
-        if change.section_id not in notes and change.demands_note
+        for pk, change in changes.items()
+        if pk not in notes
     ]
-    for change in changed:
-        note = notes.get(change.section_id)
-        gone = note is not None and note.kind == ChangeKind.DELETED
-        if note is not None and gone != change.is_gone and note.kind != ChangeKind.MOVED:
-            found.append(
-                _("「{heading}」の変更の種類が合いません。").format(heading=change.heading)
+    found += [
+        _("「{heading}」の変更の種類が合いません。").format(heading=changes[pk].heading)
+        for pk, note in notes.items()
+        if pk in changes and note.kind not in changes[pk].fitting_kinds
+    ]
+    idle = [pk for pk, n in notes.items() if pk not in changes and n.kind != ChangeKind.MOVED]
+    for version in SectionVersion.objects.filter(edition=edition, section__in=idle):
+        found.append(
+            _("「{heading}」は変わっていないのに、変更の説明があります。").format(
+                heading=version.heading
             )
+        )
     return found
+
+
+def _frame_changed(before: Edition, edition: Edition) -> bool:
+    """Whether anything but the sections' text differs."""
+    names = ("title", "summary", "sources", "chapters", "law_as_of", "as_of")
+    return any(getattr(before, name) != getattr(edition, name) for name in names)
 
 
 def _move_problems(edition: Edition) -> list[str]:

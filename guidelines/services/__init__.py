@@ -3,21 +3,10 @@
 from guidelines.services.citing import cite, classify_citations
 from guidelines.services.content import load_content
 from guidelines.services.documents import edition_pdf, keep_document, redline_pdf, section_pdf
-from guidelines.services.drafting import (
-    SectionText,
-    add_section,
-    begin_draft,
-    discard_draft,
-    note_move,
-    references_of,
-    remove_section,
-    save_note,
-    save_outline,
-    save_section,
-    write_section,
-)
+from guidelines.services.drafting import begin_draft, discard_draft, references_of, save_outline
 from guidelines.services.keeping import add_ticks, set_ticks, subscribe, unsubscribe
 from guidelines.services.markdown import to_html
+from guidelines.services.notes import forget_move, forget_note, note_move, save_note
 from guidelines.services.publication import (
     check_legally,
     note_effects,
@@ -27,6 +16,13 @@ from guidelines.services.publication import (
     rebuild_pages,
     schedule,
     unschedule,
+)
+from guidelines.services.sections import (
+    SectionText,
+    add_section,
+    remove_section,
+    save_section,
+    write_section,
 )
 from guidelines.services.telling import tell_subscribers
 
@@ -40,6 +36,8 @@ __all__ = [
     "classify_citations",
     "discard_draft",
     "edition_pdf",
+    "forget_move",
+    "forget_note",
     "keep_document",
     "load_content",
     "note_effects",

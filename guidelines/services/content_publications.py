@@ -8,8 +8,8 @@ from guidelines.errors import ContentBroken
 from guidelines.models import ChangeNote, Edition, Publication, Section, SectionMove
 from guidelines.services.content_files import page_as_of, plain, read_page, read_toml
 from guidelines.services.content_references import templates_for
-from guidelines.services.drafting import SectionText, write_section
 from guidelines.services.publication import publish_now
+from guidelines.services.sections import SectionText, write_section
 
 Facts = dict[str, Any]
 

@@ -1,5 +1,6 @@
 """Glossary, statutes, synonyms and templates from the content folder."""
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ from guidelines.models import Act, Provision, TemplateVersion, Term
 from guidelines.models.publications import digest_of
 from guidelines.reports.word import document_of
 from guidelines.services.content_files import read_page, read_toml
+
+logger = logging.getLogger(__name__)
 
 
 def load_references(folder: Path) -> None:
@@ -57,6 +60,9 @@ def _template(path: Path, key: str, number: int, language: str) -> int:
     digest = digest_of([facts["title"], facts["use"], source])
     known = TemplateVersion.objects.filter(key=key, number=number, language=language)
     if known.filter(sha256=digest).exists():
+        return 0
+    if known.filter(sections__edition__state="published").exists():
+        logger.warning("template kept as published", extra={"code": f"{key}/{path.name}"})
         return 0
     values: dict[str, Any] = {
         "title": facts["title"],

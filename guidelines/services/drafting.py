@@ -1,42 +1,20 @@
-"""Writing a draft edition: begun from the live one, saved section by section, discarded."""
+"""A draft edition: begun from the live one, held while somebody writes, its outline, discarded."""
 
-from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common import audit
 from common.errors import Conflict
-from guidelines.enums import AuditKind, ChangeKind, EditionKind, EditionState
+from guidelines.enums import AuditKind, EditionKind, EditionState
 from guidelines.errors import NotPublishable
-from guidelines.models import (
-    ChangeNote,
-    Edition,
-    Publication,
-    Section,
-    SectionMove,
-    SectionVersion,
-)
-from guidelines.services.markdown import LONGEST, References, to_html
-
-#: Without the letters and digits that are mistaken for others.
-ID_ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
-
-
-@dataclass(frozen=True)
-class SectionText:
-    """Everything that a section says in one edition."""
-
-    heading: str
-    gist: str
-    source: str
-    checklist: list[dict[str, Any]] = field(default_factory=list)
-    statutes: list[str] = field(default_factory=list)
-    facts: list[dict[str, Any]] = field(default_factory=list)
-    open_points: list[str] = field(default_factory=list)
+from guidelines.models import Edition, Publication, SectionVersion
+from guidelines.services.copying import copied
+from guidelines.services.markdown import References
+from guidelines.services.translating import follow_original, translated_chapters
 
 
 def require_draft(edition: Edition) -> None:
@@ -47,88 +25,125 @@ def require_draft(edition: Edition) -> None:
         raise NotPublishable(_("公開の予定を取り消してから直してください。"))
 
 
-def write_section(edition: Edition, section_id: str, text: SectionText) -> SectionVersion:
-    """Put a section's text into a draft; its HTML is made when the edition is prepared."""
-    require_draft(edition)
-    version = SectionVersion(
-        edition=edition,
-        section_id=section_id,
-        position=_position(edition, section_id),
-        **asdict(text),
+def locked_draft(edition: Edition) -> Edition:
+    """The draft as it stands, held until the transaction ends. Raises NotPublishable.
+
+    Everything that writes in a draft takes this first: a text must not slip in between its legal
+    check and its schedule.
+    """
+    stands: Edition | None = (
+        Edition.objects.select_for_update(of=("self",))
+        .select_related("publication")
+        .filter(pk=edition.pk)
+        .first()
     )
-    version.sha256 = version.digest()
-    version.save()
-    return version
+    if stands is None:
+        raise NotPublishable(_("この下書きは、もうありません。"))
+    require_draft(stands)
+    return stands
 
 
-def _position(edition: Edition, section_id: str) -> int:
-    """Its place in the reading order; behind all others where no chapter names it yet."""
-    order = edition.section_ids()
-    return order.index(section_id) + 1 if section_id in order else len(order) + 1
+def note_writer(edition: Edition, by: User) -> None:
+    """Who writes in a draft never checks it; and other windows see that it changed."""
+    edition.writers.add(by)
+    Edition.objects.filter(pk=edition.pk).update(version=F("version") + 1)
 
 
 def begin_draft(
     publication: Publication, *, by: User, kind: EditionKind | str = EditionKind.REGULAR
 ) -> Edition:
-    """A draft that says what the newest published edition says.
+    """A draft that says what the newest published edition says; a translation follows the original.
 
     Raises NotPublishable where a draft or a scheduled edition exists already.
     """
-    last = Edition.objects.published().filter(publication=publication).newest_first().first()
+    last = _newest(publication.pk)
     if last is None:
         raise NotPublishable(_("公開中の版がありません。"))
+    original = _newest(publication.twin_of_id) if publication.twin_of_id else None
+    if original is not None and original.number <= last.number:
+        raise NotPublishable(_("訳す版がありません。先に日本語の次の版を公開してください。"))
+    source = original or last
+    chapters = translated_chapters(original.chapters, last.chapters) if original else last.chapters
     try:
         with transaction.atomic():
             draft: Edition = Edition.objects.create(
                 publication=publication,
-                number=last.number + 1,
+                number=original.number if original else last.number + 1,
                 kind=kind,
                 title=last.title,
                 summary=last.summary,
-                law_as_of=last.law_as_of,
-                as_of=last.as_of,
+                law_as_of=source.law_as_of,
+                as_of=source.as_of,
                 sources=last.sources,
-                chapters=last.chapters,
+                chapters=chapters,
+                based_on=original,
                 author=by,
             )
-            _copy(last, draft)
+            draft.writers.add(by)
+            if original is not None:
+                follow_original(draft, last, original)
+            else:
+                _copy(last, draft)
             audit.record(AuditKind.DRAFTED, actor=by, obj=draft, number=draft.number)
     except IntegrityError as error:
         raise NotPublishable(_("書きかけの版がすでにあります。")) from error
     return draft
 
 
+def _newest(publication_id: int) -> Edition | None:
+    found: Edition | None = (
+        Edition.objects.published().filter(publication=publication_id).newest_first().first()
+    )
+    return found
+
+
 def _copy(last: Edition, draft: Edition) -> None:
     for version in SectionVersion.objects.of(last).prefetch_related("templates"):
-        templates = list(version.templates.all())
-        version.pk, version._state.adding = None, True
-        version.edition, version.version = draft, 1
-        version.save()
-        version.templates.set(templates)
+        copied(version, draft, templates=list(version.templates.all()))
 
 
-def save_section(
-    version: SectionVersion, text: SectionText, *, by: User, expected: int
-) -> SectionVersion:
-    """Keep an editor's text. Raises Conflict (somebody saved since), NotPublishable, ContentBroken."""
+def discard_draft(edition: Edition, *, by: User) -> None:
+    """Throw a draft away. Raises NotPublishable for anything else."""
     with transaction.atomic():
-        stands: SectionVersion = (
-            SectionVersion.objects.select_for_update(of=("self",))
-            .select_related("edition__publication")
-            .get(pk=version.pk)
-        )
-        require_draft(stands.edition)
+        stands = locked_draft(edition)
+        audit.record(AuditKind.DISCARDED, actor=by, obj=stands, number=stands.number)
+        stands.delete()
+
+
+def save_outline(
+    edition: Edition, *, facts: dict[str, Any], chapters: list[dict[str, Any]], by: User,
+    expected: int,
+) -> Edition:  # fmt: skip
+    """Title, summary, dates, sources and the order of chapters. Raises Conflict, NotPublishable."""
+    with transaction.atomic():
+        stands = locked_draft(edition)
         if stands.version != expected:
-            raise Conflict(mine=text.source, theirs=stands.source)
-        stands.html = to_html(text.source, references_of(stands.edition))
-        for name, value in asdict(text).items():
+            theirs = {name: getattr(stands, name) for name in facts}
+            raise Conflict(
+                mine=outline_text(facts, chapters), theirs=outline_text(theirs, stands.chapters)
+            )
+        kept = sorted(SectionVersion.objects.of(stands).values_list("section_id", flat=True))
+        if sorted(pk for chapter in chapters for pk in chapter["sections"]) != kept:
+            raise NotPublishable(_("章の中に、抜けた節か二度出てくる節があります。"))
+        for name, value in facts.items():
             setattr(stands, name, value)
-        stands.sha256 = stands.digest()
-        stands.version += 1
+        stands.chapters = chapters
         stands.save()
-        Edition.objects.filter(pk=stands.edition_id).update(version=F("version") + 1)
-        audit.record(AuditKind.SAVED, actor=by, obj=stands.edition, section=stands.section_id)
+        renumber(stands)
+        note_writer(stands, by)
+        audit.record(AuditKind.SAVED, actor=by, obj=stands, number=stands.number)
     return stands
+
+
+def outline_text(facts: dict[str, Any], chapters: list[dict[str, Any]]) -> str:
+    """An outline to be read and copied in one piece."""
+    sources = [
+        "｜".join(filter(None, (row["name"], row.get("place"), row.get("as_of"))))
+        for row in facts.get("sources", [])
+    ]
+    lines = [f"# {c['title']}\n" + "\n".join(c["sections"]) for c in chapters]
+    plain = [str(value) for name, value in facts.items() if name != "sources"]
+    return "\n\n".join([*plain, "\n".join(sources), *lines])
 
 
 def references_of(edition: Edition) -> References:
@@ -139,108 +154,7 @@ def references_of(edition: Edition) -> References:
     return References.of(edition, headings)
 
 
-def add_section(edition: Edition, *, chapter: int, text: SectionText, by: User) -> SectionVersion:
-    """A new section at the end of a chapter (counted from 0), under a new public id."""
-    with transaction.atomic():
-        stands = Edition.objects.select_for_update(of=("self",)).get(pk=edition.pk)
-        require_draft(stands)
-        section = Section.objects.create(
-            id=_new_id(), publication_id=edition.publication.original_id, key=f"s-{_new_id()}"
-        )
-        if not 0 <= chapter < len(stands.chapters):
-            raise NotPublishable(_("一覧にある章を選んでください。"))
-        stands.chapters[chapter]["sections"].append(section.pk)
-        stands.version += 1
-        stands.save()
-        version = write_section(stands, section.pk, text)
-        _renumber(stands)
-        audit.record(AuditKind.SAVED, actor=by, obj=stands, section=section.pk)
-    return version
-
-
-def remove_section(version: SectionVersion, *, note: str, reason: str, by: User) -> None:
-    """Leave a section out of the draft, and say why to its readers."""
-    with transaction.atomic():
-        edition = Edition.objects.select_for_update(of=("self",)).get(pk=version.edition_id)
-        require_draft(edition)
-        for chapter in edition.chapters:
-            chapter["sections"] = [pk for pk in chapter["sections"] if pk != version.section_id]
-        edition.version += 1
-        edition.save()
-        version.delete()
-        _renumber(edition)
-        ChangeNote.objects.update_or_create(
-            edition=edition,
-            section_id=version.section_id,
-            defaults={"kind": ChangeKind.DELETED, "note": note, "reason": reason},
-        )
-        audit.record(AuditKind.SAVED, actor=by, obj=edition, section=version.section_id)
-
-
-def save_outline(
-    edition: Edition, *, facts: dict[str, Any], chapters: list[dict[str, Any]], by: User,
-    expected: int,
-) -> Edition:  # fmt: skip
-    """Title, summary, dates, sources and the order of chapters. Raises Conflict, NotPublishable."""
-    with transaction.atomic():
-        stands: Edition = Edition.objects.select_for_update(of=("self",)).get(pk=edition.pk)
-        require_draft(stands)
-        if stands.version != expected:
-            raise Conflict(mine=str(facts.get("summary", "")), theirs=stands.summary)
-        kept = sorted(SectionVersion.objects.of(stands).values_list("section_id", flat=True))
-        if sorted(pk for chapter in chapters for pk in chapter["sections"]) != kept:
-            raise NotPublishable(_("章の中に、抜けた節か二度出てくる節があります。"))
-        for name, value in facts.items():
-            setattr(stands, name, value)
-        stands.chapters = chapters
-        stands.version += 1
-        stands.save()
-        _renumber(stands)
-        audit.record(AuditKind.SAVED, actor=by, obj=stands, number=stands.number)
-    return stands
-
-
-def save_note(
-    edition: Edition, section_id: str, *, kind: str, note: str, reason: str, affects: list[str],
-    by: User,
-) -> ChangeNote:  # fmt: skip
-    """What readers are told of a changed section."""
-    require_draft(edition)
-    with transaction.atomic():
-        saved: ChangeNote
-        saved, _new = ChangeNote.objects.update_or_create(
-            edition=edition,
-            section_id=section_id,
-            defaults={"kind": kind, "note": note, "reason": reason, "affects": affects},
-        )
-        Edition.objects.filter(pk=edition.pk).update(version=F("version") + 1)
-        audit.record(AuditKind.SAVED, actor=by, obj=edition, section=section_id)
-    return saved
-
-
-def note_move(edition: Edition, *, kind: str, origin: str, target: str, by: User) -> SectionMove:
-    """Keep where a section went, so that old links and citations lead on."""
-    require_draft(edition)
-    with transaction.atomic():
-        move: SectionMove
-        move, _new = SectionMove.objects.update_or_create(
-            edition=edition, origin_id=origin, target_id=target, defaults={"kind": kind}
-        )
-        Edition.objects.filter(pk=edition.pk).update(version=F("version") + 1)
-        audit.record(AuditKind.SAVED, actor=by, obj=edition, section=origin)
-    return move
-
-
-def discard_draft(edition: Edition, *, by: User) -> None:
-    """Throw a draft away. Raises NotPublishable for anything else."""
-    with transaction.atomic():
-        stands = Edition.objects.select_for_update(of=("self",)).get(pk=edition.pk)
-        require_draft(stands)
-        audit.record(AuditKind.DISCARDED, actor=by, obj=stands, number=stands.number)
-        stands.delete()
-
-
-def _renumber(edition: Edition) -> None:
+def renumber(edition: Edition) -> None:
     """Positions and labels as the chapters say."""
     places = labels_of(edition.chapters)
     versions = list(SectionVersion.objects.filter(edition=edition))
@@ -256,36 +170,3 @@ def labels_of(chapters: list[dict[str, Any]]) -> dict[str, tuple[int, str]]:
         for s, pk in enumerate(chapter["sections"], start=1):
             found[pk] = (len(found) + 1, f"{c}-{s}")
     return found
-
-
-def _new_id() -> str:
-    """A public id that says nothing and is not taken."""
-    import secrets
-
-    while True:
-        pk = "".join(secrets.choice(ID_ALPHABET) for _letter in range(6))
-        if not Section.objects.filter(pk=pk).exists():
-            return pk
-
-
-def newest_number(publication: Publication) -> int:
-    """Of all editions, drafts included; 0 where there is none."""
-    found = Edition.objects.filter(publication=publication).aggregate(n=Max("number"))["n"]
-    return found or 0
-
-
-__all__ = [
-    "LONGEST",
-    "SectionText",
-    "add_section",
-    "begin_draft",
-    "discard_draft",
-    "labels_of",
-    "note_move",
-    "references_of",
-    "remove_section",
-    "save_note",
-    "save_outline",
-    "save_section",
-    "write_section",
-]

@@ -1,8 +1,9 @@
 """Preparing, checking, scheduling and publishing an edition; nothing of it changes afterwards."""
 
+import logging
 from datetime import date, datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -14,12 +15,14 @@ from common.policy import AnyUser
 from guidelines.enums import AuditKind, EditionState, JobKind
 from guidelines.errors import NotPublishable
 from guidelines.models import Edition, EditionPage, Publication, SectionVersion
+from guidelines.reports.chain import content_digest, is_checked
 from guidelines.reports.problems import problems_of
-from guidelines.services.drafting import labels_of, references_of
+from guidelines.services.drafting import labels_of, locked_draft, references_of
 from guidelines.services.markdown import to_html
 from guidelines.services.pages import page_html
 from guidelines.signals import edition_published
 
+logger = logging.getLogger(__name__)
 #: An edition that comes into force is noted for this many days, in case the scheduler was away.
 EFFECT_NOTED_DAYS = 14
 
@@ -39,15 +42,7 @@ def prepare(edition: Edition) -> str:
     SectionVersion.objects.bulk_update(versions, ["position", "label", "html", "sha256"])
     html = page_html(edition)
     EditionPage.objects.update_or_create(edition=edition, defaults={"html": html})
-    return draft_digest(edition)
-
-
-def draft_digest(edition: Edition) -> str:
-    """The hash of an edition as it stands, chained to the edition before it."""
-    last = _last_published(edition.publication)
-    edition.previous_sha256 = last.sha256 if last else ""
-    pairs = SectionVersion.objects.of(edition).values_list("section_id", "sha256")
-    return edition.digest(list(pairs))
+    return content_digest(edition)
 
 
 def _last_published(publication: Publication) -> Edition | None:
@@ -58,13 +53,16 @@ def _last_published(publication: Publication) -> Edition | None:
 
 
 def check_legally(edition: Edition, *, by: User) -> None:
-    """A second person vouches for exactly this text. Raises NotPublishable for its author."""
-    if edition.author_id == by.pk:
-        raise NotPublishable(_("ご自分が書いた版の法務確認はできません。別の人に頼んでください。"))
+    """A second person vouches for exactly this text. Raises NotPublishable for whoever wrote in it.
+
+    Raises ContentBroken where the text refers to nothing.
+    """
     with transaction.atomic():
-        stands = Edition.objects.select_for_update(of=("self",)).get(pk=edition.pk)
-        if stands.state != EditionState.DRAFT:
-            raise NotPublishable(_("作成中の版ではありません。"))
+        stands = locked_draft(edition)
+        if stands.author_id == by.pk or stands.writers.filter(pk=by.pk).exists():
+            raise NotPublishable(
+                _("ご自分が書いた版の法務確認はできません。別の人に頼んでください。")
+            )
         digest = prepare(stands)
         Edition.objects.filter(pk=stands.pk).update(checked_by=by, checked_sha256=digest)
         audit.record(AuditKind.CHECKED, actor=by, obj=stands, number=stands.number)
@@ -78,20 +76,15 @@ def schedule(edition: Edition, *, by: User, publish_at: datetime, effective_on: 
     """
     if publish_at <= timezone.now():
         raise NotPublishable(_("公開の日時は、いまより後にしてください。"))
+    day = timezone.localtime(publish_at).date()
     with transaction.atomic():
-        stands = Edition.objects.select_for_update(of=("self",)).get(pk=edition.pk)
-        _require_complete(stands, timezone.localtime(publish_at).date(), effective_on)
-        digest = prepare(stands)
-        if stands.checked_sha256 != digest or stands.checked_by_id is None:
-            raise NotPublishable(
-                _("法務確認のあとで本文が変わりました。もう一度確認を受けてください。")
-            )
-        if by.pk == stands.checked_by_id and by.pk == stands.author_id:
-            raise NotPublishable(_("書いた人と確認した人は、別の人にしてください。"))
+        stands = locked_draft(edition)
+        _require_complete(stands, day, effective_on)
+        _require_checked(stands)
         stands.move_to(
             EditionState.SCHEDULED,
             publish_at=publish_at,
-            published_on=timezone.localtime(publish_at).date(),
+            published_on=day,
             effective_on=effective_on,
         )
         audit.record(AuditKind.SCHEDULED, actor=by, obj=stands, number=stands.number)
@@ -105,22 +98,54 @@ def unschedule(edition: Edition, *, by: User) -> None:
         audit.record(AuditKind.UNSCHEDULED, actor=by, obj=stands, number=stands.number)
 
 
+def _require_checked(edition: Edition) -> None:
+    """Raises NotPublishable where nobody checked, or something changed since."""
+    if edition.checked_by_id is None:
+        raise NotPublishable(_("書いた人とは別の人の法務確認が済んでいません。"))
+    if not is_checked(edition):
+        raise NotPublishable(
+            _("法務確認のあとで本文が変わりました。もう一度確認を受けてください。")
+        )
+
+
 def publish_due(now: datetime) -> int:
-    """Publish what is scheduled for now or before; returns how many. Safe to run twice at once."""
+    """Publish what is scheduled for now or before; returns how many. Safe to run twice at once.
+
+    One that cannot be published keeps no other from it; raises NotPublishable for it at the end.
+    """
     due = Edition.objects.filter(state=EditionState.SCHEDULED, publish_at__lte=now)
-    count = 0
-    for pk in due.order_by("publish_at").values_list("pk", flat=True):
-        with transaction.atomic():
-            stands = (
-                Edition.objects.select_for_update(of=("self",), skip_locked=True)
-                .select_related("publication")
-                .filter(pk=pk, state=EditionState.SCHEDULED)
-                .first()
-            )
-            if stands is not None:
-                _publish(stands, by=None)
-                count += 1
+    count, refused = 0, None
+    for pk in due.order_by("publish_at", "pk").values_list("pk", flat=True):
+        try:
+            count += _publish_scheduled(pk, timezone.localtime(now).date())
+        except NotPublishable as error:
+            logger.exception("edition not published", extra={"code": f"edition {pk}"})
+            refused = error
+    if refused is not None:
+        raise refused
     return count
+
+
+def _publish_scheduled(pk: int, today: date) -> bool:
+    """Publish one edition unless somebody else just did. Raises NotPublishable.
+
+    Where the scheduler was away past the day, the day of publication is the real one, and the text
+    applies from it at the earliest: nothing applied before anybody could read it.
+    """
+    with transaction.atomic():
+        stands = (
+            Edition.objects.select_for_update(of=("self",), skip_locked=True)
+            .select_related("publication")
+            .filter(pk=pk, state=EditionState.SCHEDULED)
+            .first()
+        )
+        if stands is None:
+            return False
+        _require_checked(stands)
+        stands.published_on = max(stands.published_on or today, today)
+        stands.effective_on = max(stands.effective_on or today, stands.published_on)
+        _publish(stands, by=None)
+    return True
 
 
 def publish_now(
@@ -130,24 +155,22 @@ def publish_now(
     with transaction.atomic():
         _require_complete(edition, published_on, effective_on)
         edition.published_on, edition.effective_on = published_on, effective_on
-        edition.save(update_fields=["published_on", "effective_on"])
         prepare(edition)
         _publish(edition, by=by)
 
 
 def _publish(edition: Edition, *, by: AnyUser | None) -> None:
     """The moment itself: a few statements, and jobs for all that follows."""
-    digest = draft_digest(edition)
-    try:
-        with transaction.atomic():
-            edition.move_to(
-                EditionState.PUBLISHED,
-                published_at=Now(),
-                sha256=digest,
-                previous_sha256=edition.previous_sha256,
-            )
-    except IntegrityError as error:
-        raise NotPublishable(_("同じ日に始まる版がすでにあります。")) from error
+    last = _last_published(edition.publication)
+    edition.previous_sha256 = last.sha256 if last else ""
+    edition.move_to(
+        EditionState.PUBLISHED,
+        published_at=Now(),
+        published_on=edition.published_on,
+        effective_on=edition.effective_on,
+        sha256=edition.chained_digest(content_digest(edition)),
+        previous_sha256=edition.previous_sha256,
+    )
     jobs.enqueue(JobKind.AFTER_PUBLICATION, edition.pk, key=f"edition-published:{edition.pk}")
     search.changed("guidelines")
     edition_published.send(Edition, edition=edition)

@@ -17,6 +17,7 @@ from guidelines.reports.desk import desk_rows, draft_view, due_facts, outdated_c
 from guidelines.reports.history import history_of
 from guidelines.reports.redline import redline
 from guidelines.services.pages import page_html
+from guidelines.views.refusals import answers_refusals
 
 
 def _draft(pk: int) -> Edition:
@@ -36,6 +37,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 @rule("guideline", "edit")
 @require_POST
+@answers_refusals
 def begin(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin a draft from the newest published edition."""
     publication = get_object_or_404(Publication, pk=pk)
@@ -56,7 +58,9 @@ def _show(
     request: HttpRequest, edition: Edition, form: Any = None, status: int = 200
 ) -> HttpResponse:
     view = draft_view(edition)
+    person = request.user.pk
     context = view | {
+        "wrote": edition.author_id == person or edition.writers.filter(pk=person).exists(),
         "schedule_form": form or ScheduleForm(),
         "form": form,
         "move_form": MoveForm(_sections(view)),
@@ -71,11 +75,14 @@ def _sections(view: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 @rule("guideline", "edit")
+@answers_refusals
 def outline(request: HttpRequest, pk: int) -> HttpResponse:
     """Title, dates, sources, order of chapters and sections."""
     edition = _draft(pk)
     headings = dict(SectionVersion.objects.of(edition).values_list("section_id", "heading"))
-    form = OutlineForm(request.POST or None, initial=OutlineForm.initial_of(edition, headings))
+    form = OutlineForm(
+        headings, request.POST or None, initial=OutlineForm.initial_of(edition, headings)
+    )
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
         expected, chapters = data.pop("version"), data.pop("chapters")
@@ -89,6 +96,7 @@ def outline(request: HttpRequest, pk: int) -> HttpResponse:
 
 @rule("guideline", "check")
 @require_POST
+@answers_refusals
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     """A second person vouches for the text."""
     try:
@@ -100,6 +108,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 
 @rule("guideline", "publish")
 @require_POST
+@answers_refusals
 def schedule(request: HttpRequest, pk: int) -> HttpResponse:
     """Set the time of publication and the day of effect."""
     edition, form = _draft(pk), ScheduleForm(request.POST)
@@ -118,6 +127,7 @@ def schedule(request: HttpRequest, pk: int) -> HttpResponse:
 
 @rule("guideline", "publish")
 @require_POST
+@answers_refusals
 def unschedule(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw the schedule."""
     services.unschedule(_draft(pk), by=request.user)  # type: ignore[arg-type]
@@ -126,6 +136,7 @@ def unschedule(request: HttpRequest, pk: int) -> HttpResponse:
 
 @rule("guideline", "edit")
 @require_POST
+@answers_refusals
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Throw the draft away."""
     services.discard_draft(_draft(pk), by=request.user)  # type: ignore[arg-type]

@@ -1,6 +1,6 @@
 """Editing one section of a draft, with its redline against the edition in force."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,10 +12,12 @@ from common.policy import rule
 from guidelines import services
 from guidelines.errors import ContentBroken
 from guidelines.forms import ItemFormSet, MoveForm, NoteForm, RemoveForm, SectionForm
-from guidelines.models import ChangeNote, Edition, SectionVersion
+from guidelines.models import ChangeNote, Edition, SectionVersion, TemplateVersion
 from guidelines.reports.changes import edition_before
+from guidelines.reports.checklists import item_ids
 from guidelines.reports.redline import section_redline
 from guidelines.services import SectionText
+from guidelines.views.refusals import answers_refusals
 
 
 def _version(pk: int, section: str) -> SectionVersion:
@@ -37,6 +39,7 @@ def _old(version: SectionVersion) -> SectionVersion | None:
 
 
 @rule("guideline", "edit")
+@answers_refusals
 def section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     """The text, its checklist, and what changed since the edition in force."""
     version = _version(pk, section)
@@ -56,24 +59,25 @@ def _save(
 ) -> HttpResponse | None:
     """Keep it and stay on the page; None where a reference in the text leads nowhere."""
     data = form.cleaned_data
-    text = _text(version, data, items.items())
+    text = _text(version, data, items)
     try:
-        saved = services.save_section(version, text, by=request.user, expected=data["version"])  # type: ignore[arg-type]
+        services.save_section(
+            version, text, by=request.user, expected=data["version"],  # type: ignore[arg-type]
+            templates=TemplateVersion.objects.filter(pk__in=data["templates"]),
+        )  # fmt: skip
     except ContentBroken as error:
         form.add_error("source", _("{name} が指すものがありません。").format(name=error))
         return None
-    saved.templates.set(data["templates"])
     return redirect("guidelines:desk-section", pk=version.edition_id, section=version.section_id)
 
 
-def _text(
-    version: SectionVersion, data: dict[str, Any], items: list[dict[str, Any]]
-) -> SectionText:
+def _text(version: SectionVersion, data: dict[str, Any], items: Any) -> SectionText:
+    known = {item["id"]: item["rev"] for item in version.checklist}
     return SectionText(
         heading=data["heading"],
         gist=data["gist"],
         source=data["source"],
-        checklist=items,
+        checklist=items.items(known, item_ids(version.section_id)),
         statutes=data["statutes"],
         facts=version.facts,
         open_points=version.open_points,
@@ -108,7 +112,7 @@ def live(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     items = ItemFormSet(request.POST, initial=version.checklist, prefix="items")
     if not form.is_valid() or not items.is_valid():
         return HttpResponse(status=204)
-    typed = _text(version, form.cleaned_data, cast(Any, items).items())
+    typed = _text(version, form.cleaned_data, items)
     for name, value in vars(typed).items():
         setattr(version, name, value)
     version.sha256 = version.digest()
@@ -122,10 +126,14 @@ def live(request: HttpRequest, pk: int, section: str) -> HttpResponse:
 
 @rule("guideline", "edit")
 @require_POST
+@answers_refusals
 def note(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     """What readers are told of the change."""
     version = _version(pk, section)
     form = NoteForm(request.POST)
+    if request.POST.get("forget"):
+        services.forget_note(version.edition, section, by=request.user)  # type: ignore[arg-type]
+        return redirect("guidelines:desk-section", pk=pk, section=section)
     if form.is_valid():
         services.save_note(version.edition, section, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
         return redirect("guidelines:desk-section", pk=pk, section=section)
@@ -136,6 +144,7 @@ def note(request: HttpRequest, pk: int, section: str) -> HttpResponse:
 
 @rule("guideline", "edit")
 @require_POST
+@answers_refusals
 def remove(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     """Leave the section out of the draft."""
     version, form = _version(pk, section), RemoveForm(request.POST)
@@ -147,6 +156,7 @@ def remove(request: HttpRequest, pk: int, section: str) -> HttpResponse:
 
 @rule("guideline", "edit")
 @require_POST
+@answers_refusals
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """A new, still empty section at the end of a chapter."""
     edition = get_object_or_404(Edition.objects.unpublished(), pk=pk)
@@ -160,9 +170,14 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 
 @rule("guideline", "edit")
 @require_POST
+@answers_refusals
 def move(request: HttpRequest, pk: int) -> HttpResponse:
-    """Note where a section went: moved, split, merged."""
+    """Note where a section went: moved, split, merged; or take such a note back."""
     edition = get_object_or_404(Edition.objects.unpublished(), pk=pk)
+    forgotten = request.POST.get("forget", "")
+    if forgotten.isascii() and forgotten.isdigit():
+        services.forget_move(edition, int(forgotten[:15]), by=request.user)  # type: ignore[arg-type]
+        return redirect("guidelines:desk-draft", pk=pk)
     before = edition_before(edition)
     known = SectionVersion.objects.filter(edition__in=[edition, before]).values_list(
         "section_id", "heading"

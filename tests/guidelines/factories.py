@@ -30,6 +30,16 @@ TEXTS: dict[str, dict[int, str]] = {
     LEAVE: {1: "辞める人から誓約書をもらいます。", 3: "辞める人と面談し、誓約書をもらいます。"},
     JOIN: {2: "入る人に、前の会社の秘密を持ち込まないと約束してもらいます。"},
 }
+ENGLISH: dict[str, dict[int, str]] = {
+    CHOOSE: {1: "Choose three to five. Read [[s:mark]] too."},
+    MARK: {
+        1: 'Write "secret" on papers. Decide where papers are kept.',
+        2: 'Mark papers and data "secret". Decide where papers are kept. Lock them up.',
+        3: 'Mark papers and data "company secret". Decide where they are kept. Lock them up.',
+    },
+    LEAVE: {1: "Ask leavers for a pledge.", 3: "Talk with leavers and ask them for a pledge."},
+    JOIN: {2: "Have joiners promise to bring no secret of their former firm."},
+}
 KEYS = {CHOOSE: "choose", MARK: "mark", LEAVE: "leave", JOIN: "join"}
 EFFECTIVE = {1: date(2016, 1, 1), 2: date(2019, 7, 1), 3: date(2026, 11, 1)}
 NOTES: dict[int, list[tuple[str, str]]] = {
@@ -117,20 +127,26 @@ def publish(publication: Publication, number: int, **fields: Any) -> Edition:
 
 def prepare_draft(publication: Publication, number: int, **fields: Any) -> Edition:
     """The same, not published yet."""
-    slug = publication.slug
+    slug, in_english = publication.slug, publication.language == "en"
     present = [pk for pk in KEYS if min(TEXTS[pk]) <= number]
     draft: Edition = Edition.objects.create(
         publication=publication,
         number=number,
         kind=EditionKind.REGULAR,
-        title="守り方の見本",
-        summary="試験のための短い本文です。",
+        title="How to protect" if in_english else "守り方の見本",
+        summary="A short text for tests." if in_english else "試験のための短い本文です。",
         law_as_of=EFFECTIVE[number],
         as_of=date(2026, 11, 22),
         sources=[{"name": "不正競争防止法", "place": "第2条第6項", "as_of": "2026-11-22"}],
         chapters=[
-            {"title": "選ぶ", "sections": [_pk(CHOOSE, slug), _pk(MARK, slug)]},
-            {"title": "人", "sections": [_pk(p, slug) for p in present if p in (LEAVE, JOIN)]},
+            {
+                "title": "Choosing" if in_english else "選ぶ",
+                "sections": [_pk(CHOOSE, slug), _pk(MARK, slug)],
+            },
+            {
+                "title": "People" if in_english else "人",
+                "sections": [_pk(p, slug) for p in present if p in (LEAVE, JOIN)],
+            },
         ],
         **fields,
     )
@@ -139,17 +155,29 @@ def prepare_draft(publication: Publication, number: int, **fields: Any) -> Editi
         services.write_section(
             draft,
             _pk(pk, slug),
-            services.SectionText(
-                heading=f"見出し {KEYS[pk]}",
-                gist="一言でいうと、こうします。",
-                source=TEXTS[pk][newest],
-                checklist=[
-                    {"id": "a", "rev": 2 if newest == 3 else 1, "text": f"{KEYS[pk]}をする"},
-                    {"id": "b", "rev": 1, "text": "変わらないことをする"},
-                ],
-                statutes=["ucpa/2-6"],
-            ),
+            _text(pk, newest, in_english),
         )
+    _notes(draft, number, slug)
+    return draft
+
+
+def _text(pk: str, newest: int, in_english: bool) -> services.SectionText:
+    key, texts = KEYS[pk], ENGLISH if in_english else TEXTS
+    steps = (f"Do {key}", "Do what never changes") if in_english else (f"{key}をする", "いつもの事")
+    return services.SectionText(
+        heading=f"Heading {key}" if in_english else f"見出し {key}",
+        gist="In one word, do this." if in_english else "一言でいうと、こうします。",
+        source=texts[pk][newest],
+        checklist=[
+            {"id": "a", "rev": 2 if newest == 3 else 1, "text": steps[0]},
+            {"id": "b", "rev": 1, "text": steps[1]},
+        ],
+        statutes=["ucpa/2-6"],
+    )
+
+
+def _notes(draft: Edition, number: int, slug: str) -> None:
+    """What readers of this edition are told."""
     ChangeNote.objects.bulk_create(
         ChangeNote(
             edition=draft, section_id=_pk(pk, slug), kind=kind, note=f"{KEYS[pk]}が変わりました。",
@@ -164,4 +192,3 @@ def prepare_draft(publication: Publication, number: int, **fields: Any) -> Editi
             origin_id=_pk(LEAVE, slug),
             target_id=_pk(JOIN, slug),
         )
-    return draft
