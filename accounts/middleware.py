@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
+from django.contrib import messages
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -64,13 +66,15 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, _view: Callable[..., Any], _args: Any, _kwargs: Any
+        self, request: HttpRequest, _view: Callable[..., Any], _args: Any, kwargs: Any
     ) -> HttpResponse | None:
         """Let the request through, or send it to the page that is missing."""
         user = request.user
-        if not user.is_authenticated or not user.is_professional or _proved(request):
+        if not user.is_authenticated or not user.is_professional:
             return None
         name = request.resolver_match.view_name if request.resolver_match else ""
+        if _proved(request):
+            return _keep_last(request, kwargs["pk"]) if name == "mfa_remove_webauthn" else None
         types = set(Authenticator.objects.filter(user=user.pk).values_list("type", flat=True))
         types.discard(Authenticator.Type.RECOVERY_CODES)
         if name in ALWAYS or name in (PROOF if types else SETUP):
@@ -81,6 +85,17 @@ class SecondFactorMiddleware:
         page = reverse("mfa_reauthenticate" if by_code else "mfa_reauthenticate_webauthn")
         back = request.get_full_path() if request.method == "GET" else reverse("portal:start")
         return HttpResponseRedirect(f"{page}?{urlencode({'next': back})}")
+
+
+def _keep_last(request: HttpRequest, number: int) -> HttpResponse | None:
+    """Refuse to remove a professional's last second factor, which the package's page would do."""
+    factors = Authenticator.objects.filter(user=request.user.pk)
+    factors = factors.exclude(type=Authenticator.Type.RECOVERY_CODES)
+    if not factors.filter(pk=number).exists() or factors.count() > 1:
+        return None
+    words = get_adapter().error_messages["cannot_delete_authenticator"]
+    messages.error(request, words)
+    return HttpResponseRedirect(reverse("mfa_list_webauthn"))
 
 
 def _proved(request: HttpRequest) -> bool:

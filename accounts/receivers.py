@@ -95,7 +95,11 @@ def second_factor_added(
     kind = authenticator.type
     if kind == Authenticator.Type.RECOVERY_CODES:
         return
-    record_authentication(request, user, "mfa", id=authenticator.pk, type=kind)
+    # As good as a proof asked for once more: the page demanded a fresh one, and the new factor was
+    # used. So the recovery codes are shown without another question.
+    record_authentication(
+        request, user, "mfa", id=authenticator.pk, type=kind, reauthenticated=True
+    )
     services.end_sessions(user, actor=user, keep=request.session.session_key)
     audit.record(AuditKind.SECOND_FACTOR_ADDED, actor=user, obj=user, type=kind)
 

@@ -241,6 +241,9 @@ MFA_FORMS = {
     "authenticate": "accounts.forms.sign_in.SecondFactorForm",
     "reauthenticate": "accounts.forms.sign_in.SecondFactorAgainForm",
     "activate_totp": "accounts.forms.sign_in.ActivateTOTPForm",
+    "authenticate_webauthn": "accounts.forms.sign_in.PasskeyStepForm",
+    "reauthenticate_webauthn": "accounts.forms.sign_in.PasskeyAgainForm",
+    "login_webauthn": "accounts.forms.sign_in.PasskeySignInForm",
     "add_webauthn": "accounts.forms.sign_in.PasskeyForm",
     "edit_webauthn": "accounts.forms.sign_in.EditPasskeyForm",
 }
@@ -295,6 +298,7 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "ERROR"},
         "django.server": {"level": "WARNING"},
+        "fido2": {"level": "WARNING"},
         "fontTools": {"level": "ERROR"},
         "weasyprint": {"level": "ERROR"},
         "pyhanko": {"level": "ERROR"},

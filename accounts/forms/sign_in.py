@@ -1,5 +1,6 @@
 """The sign-in package's forms, with our fields and words (settings ACCOUNT_FORMS, MFA_FORMS)."""
 
+import struct
 from typing import Any
 
 from allauth.account import forms as account
@@ -182,7 +183,42 @@ class ActivateTOTPForm(OneTimeCode, totp.ActivateTOTPForm):  # type: ignore[misc
         session[totp_auth.SECRET_SESSION_KEY] = seal_seed(self.user, self.secret)
 
 
-class PasskeyForm(webauthn.AddWebAuthnForm):  # type: ignore[misc]
+#: What the package raises for answers that no browser gives.
+NONSENSE = (LookupError, ValueError, TypeError, AttributeError, struct.error)
+
+
+class Answered:
+    """A form with an authenticator's answer: one that no browser gives is wrong, no error of ours."""
+
+    def clean_credential(self) -> Any:
+        """What the package makes of the answer."""
+        clean = getattr(super(), "clean_credential", None)
+        try:
+            return clean() if clean else self.cleaned_data["credential"]  # type: ignore[attr-defined]
+        except NONSENSE as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+
+    def clean(self) -> Any:
+        """As above, for what is asked of the whole form."""
+        try:
+            return super().clean()  # type: ignore[misc]
+        except NONSENSE as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+
+
+class PasskeySignInForm(Answered, webauthn.LoginWebAuthnForm):  # type: ignore[misc]
+    """Signing in by a passkey alone."""
+
+
+class PasskeyStepForm(Answered, webauthn.AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey as the second step."""
+
+
+class PasskeyAgainForm(Answered, webauthn.ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey once more."""
+
+
+class PasskeyForm(Answered, webauthn.AddWebAuthnForm):  # type: ignore[misc]
     """A new passkey. Its name is one of fixed words: the package keeps it in clear."""
 
     name = forms.ChoiceField(label=_("端末の種類"), required=False, choices=DEVICES)
