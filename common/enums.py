@@ -19,3 +19,4 @@ class AuditKind(TextChoices):
     LOG_EXPORTED = "audit.exported", _("監査の記録を書き出した")
     JOB_REVIVED = "job.revived", _("失敗した作業をやり直させた")
     ACCESS_DENIED = "policy.denied", _("権限のない操作を断った")
+    CONTENT_REFUSED = "vault.refused", _("封印が合わない内容を開かなかった")

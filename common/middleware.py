@@ -1,5 +1,6 @@
 """Request ids, security headers on every answer, and plain answers to what no page can take."""
 
+import logging
 import re
 import uuid
 from collections.abc import Callable
@@ -11,8 +12,14 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.crypto import salted_hmac
 
+from common import audit
+from common.enums import AuditKind
 from common.errors import Conflict, Refused
 from common.request_context import RequestContext, client_address, current
+from common.uploads import FileLost
+from common.vault import KeyDestroyed, VaultError
+
+logger = logging.getLogger(__name__)
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -109,6 +116,31 @@ class ConflictMiddleware:
         else:
             return None
         return render(request, "409.html", context, status=409)
+
+
+class DamageMiddleware:
+    """Answers plainly where sealed content cannot be opened; nothing of it is shown, and it is noted.
+
+    409, and 410 for what was erased on purpose: asking again gives the same, and no other page fails.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Everything else goes on to Django."""
+        if isinstance(error, KeyDestroyed):
+            return render(request, "errors/unreadable.html", {"gone": True}, status=410)
+        if not isinstance(error, VaultError | FileLost):
+            return None
+        match = request.resolver_match
+        view = match.view_name if match else ""
+        logger.error("sealed content refused", extra={"view": view, "code": type(error).__name__})
+        audit.record(AuditKind.CONTENT_REFUSED, actor=request.user, view=view)
+        return render(request, "errors/unreadable.html", status=409)
 
 
 class MethodPageMiddleware:

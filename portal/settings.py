@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "accounts.middleware.SecondFactorMiddleware",
     "common.policy.middleware.PolicyMiddleware",
     "common.middleware.ConflictMiddleware",
+    "common.middleware.DamageMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [

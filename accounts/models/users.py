@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.policy import PROFESSIONALS, AnyUser, Relation, Role, role_of
-from common.vault import DataKey, SealedModel, SealedQuerySet, SealedTextField
+from common.vault import DataKey, SealedModel, SealedQuerySet, SealedTextField, readable
 
 if TYPE_CHECKING:
     from accounts.models.organisations import Membership, Organisation
@@ -143,6 +143,11 @@ class User(SealedModel, AbstractBaseUser):
     def shown_name(self) -> str:
         """The name, or the address where none was given."""
         return self.name or self.email
+
+    @property
+    def listed_name(self) -> str:
+        """The name for lists and talks, where one damaged name must not hide everything else."""
+        return readable(self, "name") or self.email
 
     @cached_property
     def membership(self) -> "Membership | None":

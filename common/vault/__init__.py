@@ -15,6 +15,7 @@ from common.vault.fields import SealedJSONField, SealedTextField
 from common.vault.models import DataKey
 from common.vault.sealed import SealedModel, SealedQuerySet
 from common.vault.services import destroy_key
+from common.vault.shown import readable
 from common.vault.startup import check_ring, verify_at_start
 from common.vault.stream import open_stream, seal_stream, sealed_size
 
@@ -35,6 +36,7 @@ __all__ = [
     "check_ring",
     "destroy_key",
     "open_stream",
+    "readable",
     "seal_stream",
     "sealed_size",
     "verify_at_start",

@@ -23,7 +23,7 @@ class ExpertField(forms.ModelChoiceField):  # type: ignore[type-arg]
 
     def label_from_instance(self, obj: Any) -> str:
         """Name, or address where no name was given."""
-        return str(obj.shown_name)
+        return str(obj.listed_name)
 
 
 class AssignForm(forms.Form):

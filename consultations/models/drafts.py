@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from common.policy import AnyUser, Relation, Role, role_of
-from common.vault import DataKey, SealedJSONField, SealedModel, SealedQuerySet
+from common.vault import DataKey, SealedJSONField, SealedModel, SealedQuerySet, readable
 
 
 class DraftQuerySet(SealedQuerySet["Draft"]):
@@ -44,6 +44,16 @@ class Draft(SealedModel):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def title(self) -> str:
+        """What was typed as the title so far."""
+        return str(self.answers.get("title") or "")
+
+    @property
+    def listed_title(self) -> str:
+        """The same for lists, where one damaged draft must not hide the others."""
+        return readable(self, "title")
 
     def relations_of(self, user: AnyUser) -> frozenset[Relation]:
         """Its author's."""

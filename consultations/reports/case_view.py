@@ -11,6 +11,7 @@ from accounts.models import User
 from common.audit.models import AuditEvent
 from common.policy import AnyUser, Relation, Role, may, role_of
 from common.uploads import may_serve, scan_label
+from common.vault import readable
 from consultations.enums import (
     ENDED,
     TRANSITIONS,
@@ -40,6 +41,7 @@ class FileLine:
     """A file under a message."""
 
     file: Attachment
+    name: str
     served: bool
     scan: str
 
@@ -49,6 +51,7 @@ class MessageLine:
     """A message with its files; `mine` stands for one's own side of the talk."""
 
     message: Message
+    body: str
     author: str
     role: str
     mine: bool
@@ -152,12 +155,13 @@ def _messages(case: Consultation, user: AnyUser) -> Iterable[MessageLine]:
     expert_side = role_of(user) is Role.EXPERT
     files: dict[Any, list[FileLine]] = {}
     for file in Attachment.objects.of_case(case).select_related("data_key").order_by("created_at"):
-        line = FileLine(file, may_serve(file), scan_label(file))
+        line = FileLine(file, readable(file, "name"), may_serve(file), scan_label(file))
         files.setdefault(file.message_id, []).append(line)
     for message in Message.objects.filter(consultation=case).in_order():
         yield MessageLine(
             message=message,
-            author=message.author.shown_name,
+            body=readable(message, "body"),
+            author=message.author.listed_name,
             role=_("専門家") if message.from_expert else _("ご相談者"),
             mine=message.from_expert is expert_side,
             files=files.get(message.pk, []),
@@ -174,12 +178,13 @@ def _openings(case: Consultation) -> list[Opening]:
     )
     people = User.objects.select_related("vault_key").in_bulk({e.actor_id for e in events})
     reasons = {
-        str(d.pk): d.reason for d in case.disclosures.select_related("consultation__vault_key")
+        str(d.pk): readable(d, "reason")
+        for d in case.disclosures.select_related("consultation__vault_key")
     }
     shown: list[Opening] = []
     for event in events:
         opening = Opening(
-            who=people[event.actor_id].shown_name if event.actor_id in people else "",
+            who=people[event.actor_id].listed_name if event.actor_id in people else "",
             role=str(Role(event.role).label),
             at=event.at,
             what=str(AuditKind(event.verb).label),

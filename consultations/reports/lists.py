@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from common.policy import AnyUser, Role, role_of
+from common.vault import readable
 from consultations.enums import AssignmentState
 from consultations.models import Assignment, Consultation
 
@@ -24,7 +25,7 @@ def lines_of(cases: Iterable[Consultation], user: AnyUser) -> list[CaseLine]:
     found = list(cases)
     role = role_of(user)
     if role is Role.MEMBER:
-        return [CaseLine(case, case.title) for case in found]
+        return [CaseLine(case, readable(case, "title")) for case in found]
     if role is not Role.EXPERT:
         return [CaseLine(case, "") for case in found]
     accepted = set(
@@ -33,7 +34,7 @@ def lines_of(cases: Iterable[Consultation], user: AnyUser) -> list[CaseLine]:
         ).values_list("consultation", flat=True)
     )
     return [
-        CaseLine(case, case.title)
+        CaseLine(case, readable(case, "title"))
         if case.pk in accepted
         else CaseLine(case, "", _("利益相反の確認が必要です"))
         for case in found

@@ -119,7 +119,7 @@ def test_a_lost_or_altered_file_is_no_half_download() -> None:
     content = bytearray(path.read_bytes())
     content[-3] ^= 1
     path.write_bytes(content)
-    assert browser(made.owner).get(at("pdf", made.case)).status_code == 500
+    assert browser(made.owner).get(at("pdf", made.case)).status_code == 409
     path.unlink()
     with pytest.raises(FileLost):
         services.fetch_pdf(made.report, by=made.owner)

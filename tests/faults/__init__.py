@@ -1,0 +1,1 @@
+"""Faults: parts killed, frozen and emptied under a whole portal; nothing is lost, doubled or shown."""
