@@ -61,25 +61,34 @@ def _state(item: dict[str, Any], done: set[tuple[str, int]]) -> str:
 
 
 def my_subscriptions(user: Any) -> dict[str, Any]:
-    """What the reader is told of."""
+    """What the reader is told of, by heading and title in their language where there is one."""
     rows = list(
         Subscription.objects.filter(user=user)
         .select_related("section", "publication")
         .order_by("pk")
     )
-    sections = [row.section_id for row in rows if row.section_id]
-    headings = {
-        version.section_id: version.heading
-        for version in SectionVersion.objects.published()
-        .filter(section__in=sections, edition__publication__language="ja")
-        .order_by("edition__number")
-    }
+    sections = [row.section for row in rows if row.section_id]
+    publications = [row.publication for row in rows if row.publication_id]
+    versions = SectionVersion.objects.published().filter(section__in=sections)
+    headings = _newest_words(versions, "section_id", "heading", prefix="edition__")
+    editions = Edition.objects.published().filter(
+        publication__slug__in=[p.slug for p in publications]
+    )
+    titles = _newest_words(editions, "publication__slug", "title")
     return {
-        "sections": [
-            {"section": row.section, "heading": headings.get(row.section_id, row.section_id)}
-            for row in rows
-            if row.section_id
+        "sections": [{"section": s, "heading": headings.get(s.pk, s.pk)} for s in sections],
+        "publications": [
+            {"publication": p, "title": titles.get(p.slug, p.slug)} for p in publications
         ],
-        "publications": [row.publication for row in rows if row.publication_id],
         "by_profile": any(row.by_profile for row in rows),
     }
+
+
+def _newest_words(rows: Any, key: str, words: str, *, prefix: str = "") -> dict[str, str]:
+    """Of the newest edition; in the reader's language where it has the text, else in Japanese."""
+    language = known_language(get_language())
+    found: dict[str, dict[str, str]] = {}
+    columns = (key, f"{prefix}publication__language", words)
+    for pk, code, text in rows.order_by(f"{prefix}number").values_list(*columns):
+        found.setdefault(pk, {})[code] = text
+    return {pk: texts.get(language) or texts["ja"] for pk, texts in found.items()}

@@ -28,15 +28,17 @@ def set_ticks(user: User, version: SectionVersion, items: set[str]) -> None:
 
 
 def add_ticks(user: User, ticks: set[tuple[str, str, int]]) -> int:
-    """Take over what was ticked in the browser before signing in: (section, item, rev) each."""
-    sections = set(
-        Section.objects.filter(pk__in={pk for pk, _i, _r in ticks}).values_list("pk", flat=True)
-    )
-    rows = [
-        Tick(user=user, section_id=pk, item=item, rev=rev)
-        for pk, item, rev in ticks
-        if pk in sections
-    ]
+    """Take over what was ticked in the browser before signing in: (section, item, rev) each.
+
+    Steps that no published text ever had are left out: what a browser keeps can be anything.
+    """
+    texts = SectionVersion.objects.published().filter(section__in={pk for pk, _i, _r in ticks})
+    known = {
+        (pk, item["id"], item["rev"])
+        for pk, items in texts.values_list("section_id", "checklist")
+        for item in items
+    }
+    rows = [Tick(user=user, section_id=pk, item=item, rev=rev) for pk, item, rev in ticks & known]
     Tick.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
 
