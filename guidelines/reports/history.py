@@ -1,5 +1,6 @@
 """What stands around a text: other editions, what replaced it and how, who may be told."""
 
+from itertools import groupby
 from typing import Any
 
 from django.utils import timezone
@@ -61,6 +62,8 @@ def section_page(
     text = _twin(shown, language) or shown
     (view,) = section_views(text.edition, [text])
     current = next((v for v in originals if now is not None and v.edition_id == now.pk), None)
+    is_current = current is not None and current.sha256 == shown.sha256
+    notes = _notes(section, language)
     return {
         "section": section,
         "view": view,
@@ -68,9 +71,9 @@ def section_page(
         "original": shown,
         "in_force": now,
         "current": current,
-        "is_current": current is not None and current.sha256 == shown.sha256,
-        "replaced_by": _replaced_by(section, shown, now),
-        "steps": _steps(section, originals),
+        "is_current": is_current,
+        "replaced_by": None if is_current else _replaced_by(shown, now, notes, language),
+        "steps": _steps(originals, notes),
         "ticked_items": _ticked(user, section, text),
         # The form for one's own ticks stands in place of the plain list.
         "own_ticks": bool(user.is_authenticated and text.checklist and shown is current),
@@ -111,51 +114,64 @@ def _twin(version: SectionVersion, language: str) -> SectionVersion | None:
     return found
 
 
+def _notes(section: Section, language: str) -> dict[int, ChangeNote]:
+    """The note of each published edition, by number; in the reader's language where there is one."""
+    rows = ChangeNote.objects.filter(section=section, edition__state="published").filter(
+        edition__publication__language__in={"ja", language}
+    )
+    found: dict[int, ChangeNote] = {}
+    for note in rows.select_related("edition__publication").order_by("edition__number"):
+        number = note.edition.number
+        if number not in found or note.edition.publication.language == language:
+            found[number] = note
+    return found
+
+
 def _replaced_by(
-    section: Section, shown: SectionVersion, now: Edition | None
+    shown: SectionVersion, now: Edition | None, notes: dict[int, ChangeNote], language: str
 ) -> dict[str, Any] | None:
     """How the text shown relates to the edition in force: later notes, where it went."""
     if now is None or shown.edition.number >= now.number:
         return None
-    notes = list(
-        ChangeNote.objects.filter(
-            section=section,
-            edition__publication=now.publication_id,
-            edition__state="published",
-            edition__number__gt=shown.edition.number,
-            edition__number__lte=now.number,
-        )
-        .select_related("edition")
-        .order_by("edition__number")
-    )
-    went = list(
-        SectionMove.objects.filter(
-            origin=section,
-            edition__state="published",
-            edition__number__gt=shown.edition.number,
-            edition__number__lte=now.number,
-        ).select_related("target", "edition")
-    )
-    targets = SectionVersion.objects.filter(
-        edition=now, section__in=[move.target_id for move in went]
-    ).select_related("section")
-    if not notes and not went:
+    later = [n for number, n in notes.items() if shown.edition.number < number <= now.number]
+    targets = moved_to(shown.section_id, after=shown.edition.number, now=now)
+    if not later and not targets:
         return None
+    texts = SectionVersion.objects.published().filter(
+        section__in=targets, edition__number=now.number
+    )
+    found: dict[str, SectionVersion] = {}
+    for text in texts.select_related("section", "edition__publication"):
+        if text.section_id not in found or text.edition.publication.language == language:
+            found[text.section_id] = text
     return {
-        "notes": notes,
-        "kind": worst(notes) if notes else ChangeKind.MOVED,
-        "moves": went,
-        "targets": list(targets),
+        "notes": later,
+        "kind": worst(later) if later else ChangeKind.MOVED,
+        "targets": sorted(found.values(), key=lambda text: text.position),
     }
 
 
-def _steps(section: Section, originals: list[SectionVersion]) -> list[dict[str, Any]]:
+def moved_to(section_id: str, *, after: int, now: Edition) -> set[str]:
+    """Where the words of a section went since edition `after`, followed from move to move."""
+    moves = SectionMove.objects.filter(
+        edition__publication=now.publication_id,
+        edition__state="published",
+        edition__number__gt=after,
+        edition__number__lte=now.number,
+    )
+    rows = moves.order_by("edition__number").values_list(
+        "edition__number", "origin_id", "target_id"
+    )
+    here = {section_id}
+    for _number, group in groupby(rows, key=lambda row: row[0]):
+        # Of one edition's moves, none takes up what another one has just brought.
+        here |= {target for _n, origin, target in group if origin in here}
+    return here - {section_id}
+
+
+def _steps(originals: list[SectionVersion], notes: dict[int, ChangeNote]) -> list[dict[str, Any]]:
     """Every published text of the section with the note of its edition, newest first."""
-    notes = {
-        note.edition_id: note
-        for note in ChangeNote.objects.filter(section=section, edition__state="published")
-    }
-    return [{"version": v, "note": notes.get(v.edition_id)} for v in originals]
+    return [{"version": v, "note": notes.get(v.edition.number)} for v in originals]
 
 
 def _ticked(user: Any, section: Section, text: SectionVersion) -> list[dict[str, Any]]:

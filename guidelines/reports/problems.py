@@ -6,8 +6,17 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from guidelines.enums import ChangeKind, EditionKind
-from guidelines.models import ChangeNote, Edition, SectionMove, SectionVersion
+from guidelines.models import (
+    ChangeNote,
+    Edition,
+    Provision,
+    Section,
+    SectionMove,
+    SectionVersion,
+    Term,
+)
 from guidelines.reports.changes import changed_sections, edition_before
+from guidelines.reports.reading import REFERENCE
 
 
 def problems_of(
@@ -37,7 +46,25 @@ def _text_problems(edition: Edition) -> list[str]:
     ]
     if not edition.sources:
         found.append(_("出典を書いてください。"))
-    return found + _translation_problems(edition, versions)
+    return found + _lost_references(edition, versions) + _translation_problems(edition, versions)
+
+
+def _lost_references(edition: Edition, versions: dict[str, SectionVersion]) -> list[str]:
+    """References to a section that was left out, or to a term or provision that is no longer there."""
+    keys = Section.objects.filter(pk__in=versions).values_list("key", flat=True)
+    known = {
+        "s": set(keys),
+        "t": set(Term.objects.values_list("key", flat=True)),
+        "law": set(Provision.objects.as_of(edition.law_as_of).values_list("key", flat=True)),
+    }
+    return [
+        _("「{heading}」の {name} が指すものがありません。").format(
+            heading=version.heading, name=f"[[{kind}:{key}]]"
+        )
+        for version in versions.values()
+        for kind, key in dict.fromkeys(m[:2] for m in REFERENCE.findall(version.source))
+        if key not in known[kind]
+    ]
 
 
 def _translation_problems(edition: Edition, versions: dict[str, SectionVersion]) -> list[str]:

@@ -11,6 +11,8 @@ from django.utils.safestring import SafeString, mark_safe
 from guidelines.models import Edition, Provision, SectionVersion, TemplateVersion, Term
 from guidelines.models.publications import LANGUAGES
 
+#: `[[s:key]]`, `[[t:key|words]]`, `[[law:act/article]]`
+REFERENCE = re.compile(r"\[\[(s|t|law):([a-z0-9/-]+)(?:\|([^\[\]|]{1,80}))?\]\]")
 _TERM = re.compile(r"\[\[t:([a-z0-9-]+)")
 _LAW = re.compile(r"\[\[law:([a-z0-9/-]+)")
 

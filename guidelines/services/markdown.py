@@ -1,6 +1,5 @@
 """Restricted Markdown as safe HTML: three inline references, no raw HTML, nothing fetched."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,8 +14,8 @@ from markdown_it.rules_inline import StateInline
 
 from guidelines.errors import ContentBroken
 from guidelines.models import Edition, Provision, Section, Term
+from guidelines.reports.reading import REFERENCE
 
-_MACRO = re.compile(r"\[\[(s|t|law):([a-z0-9/-]+)(?:\|([^\[\]|]{1,80}))?\]\]")
 _TAGS = {
     "p", "ul", "ol", "li", "strong", "em", "a", "h3", "h4", "blockquote", "table", "thead",
     "tbody", "tr", "th", "td", "br", "code", "hr",
@@ -76,7 +75,7 @@ def _anchor(url: str, words: str) -> str:
 
 def _macro(state: StateInline, silent: bool) -> bool:
     """markdown-it's rule for the references."""
-    found = _MACRO.match(state.src, state.pos)
+    found = REFERENCE.match(state.src, state.pos)
     if not found:
         return False
     if not silent:

@@ -13,7 +13,7 @@ from accounts.models import User
 from common import audit, jobs, search
 from common.policy import AnyUser
 from guidelines.enums import AuditKind, EditionState, JobKind
-from guidelines.errors import NotPublishable
+from guidelines.errors import ContentBroken, NotPublishable
 from guidelines.models import Edition, EditionPage, Publication, SectionVersion
 from guidelines.reports.chain import content_digest, is_checked
 from guidelines.reports.problems import problems_of
@@ -37,7 +37,10 @@ def prepare(edition: Edition) -> str:
     versions = list(SectionVersion.objects.of(edition))
     for version in versions:
         version.position, version.label = places.get(version.section_id, (999, ""))
-        version.html = to_html(version.source, references)
+        try:
+            version.html = to_html(version.source, references)
+        except ContentBroken as error:
+            raise ContentBroken(f"「{version.heading}」{error}") from error
         version.sha256 = version.digest()
     SectionVersion.objects.bulk_update(versions, ["position", "label", "html", "sha256"])
     html = page_html(edition)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,31 +17,41 @@ from guidelines.reports.reading import known_language
 from guidelines.reports.redline import redline
 from guidelines.reports.word import redline_document
 
+#: The highest number that an edition can have.
+LAST_NUMBER = 32_767
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def _publication(slug: str) -> Publication:
-    """In the reader's language where it has published editions, else in Japanese."""
+def publications(slug: str) -> list[Publication]:
+    """In the reader's language where it has published editions, then in Japanese. Raises Http404."""
     language = known_language(get_language())
-    known = {p.language: p for p in Publication.objects.filter(slug=slug)}
-    if "ja" not in known:
+    found = Publication.objects.filter(slug=slug, language__in={"ja", language})
+    published = found.filter(editions__in=Edition.objects.published()).distinct()
+    rows = sorted(published, key=lambda p: p.language != language)
+    if not any(p.language == "ja" for p in rows):
         raise Http404
-    wanted = known.get(language)
-    if wanted and Edition.objects.published().filter(publication=wanted).exists():
-        return wanted
-    return known["ja"]
+    return rows
 
 
-def _editions(slug: str, a: int, b: int) -> tuple[Edition, Edition]:
-    """Two published editions, the earlier one first. Http404 for drafts and unknown numbers."""
-    publication = _publication(slug)
-    found = {
-        e.number: e
-        for e in Edition.objects.published().filter(publication=publication, number__in={a, b})
-    }
-    if a not in found or b not in found:
+def editions(slug: str, *numbers: int) -> list[Edition]:
+    """Published editions by number, upwards: all translated ones, else all Japanese ones.
+
+    Raises Http404 for drafts and unknown numbers.
+    """
+    if max(numbers) > LAST_NUMBER:
         raise Http404
-    return found[min(a, b)], found[max(a, b)]
+    for publication in publications(slug):
+        found = Edition.objects.published().filter(publication=publication, number__in=numbers)
+        rows = list(found.order_by("number"))
+        if {e.number for e in rows} == set(numbers):
+            return rows
+    raise Http404
+
+
+def pair(slug: str, a: int, b: int) -> tuple[Edition, Edition]:
+    """Two published editions, the earlier one first. Raises Http404."""
+    rows = editions(slug, a, b)
+    return rows[0], rows[-1]
 
 
 @rule("guideline", "read")
@@ -49,12 +59,12 @@ def compare(request: HttpRequest, slug: str, a: int, b: int) -> HttpResponse:
     """The redline, inline or as a comparison table (`?view=table`)."""
     if a > b:
         return redirect("guidelines:diff", slug=slug, a=b, b=a)
-    old, new = _editions(slug, a, b)
+    old, new = pair(slug, a, b)
     context: dict[str, Any] = {
         "redline": redline(old, new),
         "as_table": request.GET.get("view") == "table",
         "notes": notes_between(old, new),
-        "form": CompareForm(_publication(slug), initial={"a": a, "b": b}),
+        "form": CompareForm(new.publication, initial={"a": a, "b": b}),
         "publication": new.publication,
     }
     return render(request, "guidelines/diff.html", context)
@@ -63,7 +73,7 @@ def compare(request: HttpRequest, slug: str, a: int, b: int) -> HttpResponse:
 @rule("guideline", "read")
 def compare_word(request: HttpRequest, slug: str, a: int, b: int) -> HttpResponse:
     """The comparison table as a docx file."""
-    old, new = _editions(slug, a, b)
+    old, new = pair(slug, a, b)
     content = redline_document(redline(old, new), language=new.publication.language)
     response = HttpResponse(content, content_type=WORD)
     name = f"{slug}-{old.number}-{new.number}.docx"
@@ -74,7 +84,7 @@ def compare_word(request: HttpRequest, slug: str, a: int, b: int) -> HttpRespons
 @rule("guideline", "read")
 def choose(request: HttpRequest, slug: str) -> HttpResponse:
     """Leads from two numbers in a form to their comparison."""
-    form = CompareForm(_publication(slug), request.GET or None)
+    form = CompareForm(publications(slug)[0], request.GET or None)
     if form.is_valid():
         a, b = sorted((form.cleaned_data["a"], form.cleaned_data["b"]))
         return redirect("guidelines:diff", slug=slug, a=a, b=b)
@@ -84,41 +94,39 @@ def choose(request: HttpRequest, slug: str) -> HttpResponse:
 @rule("guideline", "read")
 def changes(request: HttpRequest, slug: str, form: CompareForm | None = None) -> HttpResponse:
     """Every published edition with its notes, newest first."""
-    publication = _publication(slug)
-    editions = list(
+    publication = publications(slug)[0]
+    rows = list(
         Edition.objects.published()
         .filter(publication=publication)
         .newest_first()
         .prefetch_related("notes__section", "moves")
     )
-    if not editions:
-        raise Http404
     context = {
         "publication": publication,
-        "title": editions[0].title,
-        "editions": _with_before(editions),
+        "title": rows[0].title,
+        "editions": _with_before(rows),
         "form": form or CompareForm(publication),
     }
     return render(request, "guidelines/changes.html", context)
 
 
-def _with_before(editions: list[Edition]) -> list[dict[str, Any]]:
+def _with_before(rows: list[Edition]) -> list[dict[str, Any]]:
     headings = {
         (edition, section): f"{label} {heading}"
         for edition, section, label, heading in SectionVersion.objects.filter(
-            edition__in=editions
+            edition__in=rows
         ).values_list("edition_id", "section_id", "label", "heading")
     }
-    rows = []
-    for place, edition in enumerate(editions):
-        before = editions[place + 1] if place + 1 < len(editions) else None
+    found = []
+    for place, edition in enumerate(rows):
+        before = rows[place + 1] if place + 1 < len(rows) else None
         notes = [
             {"note": note, "heading": headings.get((edition.pk, note.section_id))
              or headings.get((before.pk if before else 0, note.section_id), note.section_id)}
             for note in edition.notes.all()
         ]  # fmt: skip
-        rows.append({"edition": edition, "before": before, "notes": notes})
-    return rows
+        found.append({"edition": edition, "before": before, "notes": notes})
+    return found
 
 
 class ChangesFeed(Feed):  # type: ignore[type-arg]
@@ -128,7 +136,7 @@ class ChangesFeed(Feed):  # type: ignore[type-arg]
 
     def get_object(self, _request: HttpRequest, slug: str) -> Publication:
         """In the language of the address."""
-        return get_object_or_404(Publication, pk=_publication(slug).pk)
+        return publications(slug)[0]
 
     def title(self, obj: Publication) -> str:
         """Of the newest edition."""

@@ -5,30 +5,33 @@ from functools import partial
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 
 from common.policy import rule
 from guidelines import services
-from guidelines.models import Document, Edition, SectionVersion
+from guidelines.models import Document, SectionVersion
 from guidelines.reports.documents import document_facts
-from guidelines.views.changes import _editions, _publication
+from guidelines.reports.reading import known_language
+from guidelines.views.changes import editions, pair
 
 
 @rule("guideline", "read")
 def ask_edition(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The PDF of an edition: a button to have it made, or where it is."""
-    edition = get_object_or_404(
-        Edition.objects.published(), publication=_publication(slug), number=number
-    )
+    (edition,) = editions(slug, number)
     return _ask(request, partial(services.edition_pdf, edition), f"edition:{edition.sha256}")
 
 
 @rule("guideline", "read")
 def ask_section(request: HttpRequest, pk: str, number: int) -> HttpResponse:
     """The PDF of one section's text: a button to have it made, or where it is."""
-    version = get_object_or_404(
-        SectionVersion.objects.published().select_related("edition"),
-        section=pk, edition__number=number, edition__publication__language="ja",
-    )  # fmt: skip
+    texts = SectionVersion.objects.published().select_related("edition__publication")
+    found = {
+        v.edition.publication.language: v for v in texts.filter(section=pk, edition__number=number)
+    }
+    version = found.get(known_language(get_language())) or found.get("ja")
+    if version is None:
+        raise Http404
     key = f"section:{version.edition.sha256}:{pk}"
     return _ask(request, partial(services.section_pdf, version), key)
 
@@ -36,7 +39,7 @@ def ask_section(request: HttpRequest, pk: str, number: int) -> HttpResponse:
 @rule("guideline", "read")
 def ask_redline(request: HttpRequest, slug: str, a: int, b: int) -> HttpResponse:
     """The PDF of a comparison: a button to have it made, or where it is."""
-    old, new = _editions(slug, a, b)
+    old, new = pair(slug, a, b)
     key = f"redline:{old.sha256}..{new.sha256}"
     return _ask(request, partial(services.redline_pdf, old, new), key)
 
