@@ -14,7 +14,7 @@
   if (document.documentElement.scrollWidth > window.innerWidth)
     found.push("scrolls sideways: " + document.documentElement.scrollWidth);
   if (document.querySelectorAll("h1").length !== 1) found.push("not one h1");
-  if (!/\S.*｜/.test(document.title)) found.push("title: " + document.title);
+  if (!/\S.*[｜|]/.test(document.title)) found.push("title: " + document.title);
 
   // Text that is cut off: its box hides what is larger than itself. Kept out of sight on purpose is none.
   const hides = (style) => [style.overflowX, style.overflowY].some((value) => ["hidden", "clip"].includes(value));
