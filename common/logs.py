@@ -59,12 +59,16 @@ def _message(record: logging.LogRecord) -> str:
     if record.name.startswith("django.security"):
         # Here Django fills in what was sent, host and file names among it, by itself.
         return "refused"
+    if record.name.startswith("gunicorn") and str(record.msg).startswith("Invalid request"):
+        # A line that is no HTTP may be a piece of what somebody wrote.
+        return "invalid request"
     return record.msg if isinstance(record.msg, str) else type(record.msg).__name__
 
 
 def _arguments(record: logging.LogRecord) -> dict[str, object]:
     """Arguments of messages by the servers we run are harmless; those of Django's may be content."""
-    if record.name.startswith(("gunicorn", "celery", "kombu")) and not record.exc_info:
+    ours = record.name.startswith(("gunicorn", "celery", "kombu"))
+    if ours and record.args and not record.exc_info:
         try:
             return {"message": record.getMessage()[:500]}
         except (TypeError, ValueError):
