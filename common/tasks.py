@@ -17,8 +17,8 @@ def send_mail(mail_id: str, run: jobs.Run) -> None:
 
 @jobs.handler(JobKind.REINDEX)
 def reindex(source: str, run: jobs.Run) -> None:
-    """Make one source's search entries anew."""
-    with run.finishing():
+    """Make one source's search entries anew; once for all changes that wait."""
+    if not jobs.Job.objects.asked_again(run.job).exists():
         search.reindex(source)
 
 

@@ -2,12 +2,13 @@
 
 import os
 import sys
+import threading
 import time
 from typing import Any
 
 from celery import Celery
 from celery.beat import Scheduler
-from celery.signals import beat_init, setup_logging, worker_init
+from celery.signals import beat_init, setup_logging, worker_init, worker_ready
 from kombu import Queue
 
 from portal.environment import WrongEnvironment
@@ -22,6 +23,10 @@ except WrongEnvironment as error:
 
 from django.conf import settings
 
+from common.jobs.handlers import QUEUES
+
+#: Seconds between two signs of life.
+PULSE_SECONDS = 5
 app = Celery("portal")
 app.conf.update(
     broker_url=settings.REDIS_URL,
@@ -34,7 +39,8 @@ app.conf.update(
         "unacked_restore_throttle": 1,
         "socket_keepalive": True,
     },
-    task_queues=[Queue(name) for name in ("default", "mail", "pdf")],
+    # The scheduler's round has a queue of its own, so that no backlog holds it up.
+    task_queues=[Queue(name) for name in (*QUEUES, "tick")],
     task_default_queue="default",
     task_ignore_result=True,
     task_acks_late=True,
@@ -50,7 +56,11 @@ app.conf.update(
     worker_hijack_root_logger=False,
     timezone="Asia/Tokyo",
     beat_schedule={
-        "tick": {"task": "common.tick", "schedule": 5.0, "options": {"expires": 30}},
+        "tick": {
+            "task": "common.tick",
+            "schedule": 5.0,
+            "options": {"queue": "tick", "expires": 30},
+        },
     },
 )
 app.set_default()
@@ -65,23 +75,25 @@ class PulsingScheduler(Scheduler):
     def tick(self, *args: Any, **kwargs: Any) -> Any:
         """One round of Celery's, then the pulse, at most every five seconds."""
         wait = super().tick(*args, **kwargs)
-        if time.monotonic() - self.pulsed_at > 5:
+        if time.monotonic() - self.pulsed_at > PULSE_SECONDS:
             self.pulsed_at = time.monotonic()
-            _pulse()
+            _pulse("scheduler")
         return wait
 
 
-def _pulse() -> None:
-    """Write the scheduler's pulse; a database that is away must not end the scheduler."""
-    from django.db import DatabaseError, close_old_connections
+def _pulse(name: str) -> None:
+    """Write a process's pulse; a database that is away must not end the process."""
+    from django.db import Error, connection
 
     from common.jobs.models import Pulse
 
     try:
-        close_old_connections()
-        Pulse.beat("scheduler")
-    except DatabaseError:
-        close_old_connections()
+        Pulse.beat(name)
+    except Error:
+        pass
+    finally:
+        # Nothing stays open that a forked child could close.
+        connection.close()
 
 
 app.conf.beat_scheduler = "portal.celery:PulsingScheduler"
@@ -91,6 +103,18 @@ app.conf.beat_max_loop_interval = 5
 @setup_logging.connect
 def keep_our_logging(**kwargs: Any) -> None:
     """Celery must not replace the log format: its own prints task arguments and tracebacks."""
+
+
+@worker_ready.connect
+def show_life(**kwargs: Any) -> None:
+    """The worker's head tells that it lives, however busy its children are, with Redis or without."""
+
+    def beat() -> None:
+        while True:
+            _pulse("worker")
+            time.sleep(PULSE_SECONDS)
+
+    threading.Thread(target=beat, name="pulse", daemon=True).start()
 
 
 @worker_init.connect

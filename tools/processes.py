@@ -2,7 +2,8 @@
 
 COMMANDS = {
     "web": "gunicorn --config python:portal.server portal.wsgi",
-    "worker": "celery --app portal.celery worker --queues default,mail,pdf --without-gossip --without-mingle",
+    "worker": "celery --app portal.celery worker --queues default,mail,pdf,tick"
+    " --without-gossip --without-mingle",
     "scheduler": "celery --app portal.celery beat --pidfile=",
 }
 #: Run once, in this order, before the processes start.

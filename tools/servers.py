@@ -14,6 +14,8 @@ from pathlib import Path
 from tools import places
 from tools.say import Trouble, say
 
+#: Its log would repeat rows and statements where something goes wrong; docker-compose.yml has the same.
+QUIET = ("log_error_verbosity=terse", "log_min_error_statement=panic", "log_statement=none")
 #: PostgreSQL refuses to run as root; then this user owns its folder.
 SYSTEM_USER = "embedded_postgres"
 
@@ -66,8 +68,10 @@ class Postgres:
             self._init()
         self.stop()
         options = f"-h 127.0.0.1 -p {self.port} -k '' -c max_connections=200"
+        options += "".join(f" -c {setting}" for setting in QUIET)
         if not self.durable:
-            options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+            # Safe against kill -9 of the server, not against a power cut.
+            options += " -c fsync=off -c full_page_writes=off"
         log = self.home / "server.log"
         done = self._run(
             "pg_ctl", "-D", self.home, "-w", "-t", "60", "-l", log, "-o", options, "start"

@@ -32,6 +32,11 @@ class JobQuerySet(models.QuerySet["Job"]):
             | Q(state=JobState.RUNNING, lease_until__lt=Now())
         )
 
+    def asked_again(self, job: "Job") -> "JobQuerySet":
+        """The same work about the same object, queued after this job."""
+        later = Q(created_at__gt=job.created_at) | Q(created_at=job.created_at, pk__gt=job.pk)
+        return self.filter(later, kind=job.kind, subject=job.subject, state=JobState.QUEUED)
+
     def exhausted(self) -> "JobQuerySet":
         """Lease ran out in the last attempt."""
         return self.filter(

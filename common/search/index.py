@@ -1,7 +1,7 @@
 """Filling the index."""
 
 from django.contrib.postgres.search import SearchVectorField
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Value
 from django.db.models.functions import Cast
 
@@ -19,19 +19,21 @@ def changed(source: str) -> None:
 
 def reindex(source: str) -> int:
     """Make all entries of a source anew; returns how many. Raises KeyError for an unknown one."""
-    rows = [
-        SearchEntry(
-            source=source,
-            key=entry.key,
-            language=entry.language,
-            title=entry.title[:300],
-            body=entry.body,
-            url=entry.url,
-            vector=Cast(Value(vector(entry.title, entry.body)), SearchVectorField()),
-        )
-        for entry in sources[source].rows()
-    ]
-    with transaction.atomic():
+    with transaction.atomic(), connection.cursor() as cursor:
+        # One at a time: what the second reads is then at least as new as what the first wrote.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"search:{source}"])
+        rows = [
+            SearchEntry(
+                source=source,
+                key=entry.key,
+                language=entry.language,
+                title=entry.title[:300],
+                body=entry.body,
+                url=entry.url,
+                vector=Cast(Value(vector(entry.title, entry.body)), SearchVectorField()),
+            )
+            for entry in sources[source].rows()
+        ]
         SearchEntry.objects.filter(source=source).delete()
         SearchEntry.objects.bulk_create(rows, batch_size=200)
     return len(rows)

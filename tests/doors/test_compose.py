@@ -9,6 +9,7 @@ import yaml
 
 from tools import places
 from tools.processes import COMMANDS, CONTENT, MIGRATE
+from tools.servers import QUIET
 
 TEXT = (places.ROOT / "docker-compose.yml").read_text(encoding="utf-8")
 COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
@@ -43,6 +44,11 @@ def test_the_one_shot_service_runs_the_same_commands_too() -> None:
         waits = SERVICES[name]["depends_on"]
         assert waits["migrate"] == {"condition": "service_completed_successfully"}
         assert waits["postgres"] == {"condition": "service_healthy"}
+
+
+def test_the_databases_log_repeats_nothing_here_either() -> None:
+    """Rows and statements stay out of it, as with the embedded one."""
+    assert SERVICES["postgres"]["command"] == "postgres" + "".join(f" -c {one}" for one in QUIET)
 
 
 @pytest.mark.parametrize("name", ["postgres", "redis", "clamav", *COMMANDS])
