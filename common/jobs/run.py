@@ -135,15 +135,15 @@ def bury(job: Job, code: str, *, token: int) -> bool:
 
 def _heartbeat(attempt: Run, stop: threading.Event) -> None:
     """Renew the lease while the work goes on; ends with the process, and so does the lease."""
-    try:
-        while not stop.wait(HEARTBEAT_SECONDS):
+    while not stop.wait(HEARTBEAT_SECONDS):
+        try:
             close_old_connections()
             held = Job.objects.filter(
                 pk=attempt.job.pk, token=attempt.token, state=JobState.RUNNING
             ).update(lease_until=Now() + LEASE)
-            if not held:
-                return
-    except Exception:  # noqa: BLE001 - a missed beat must not end the work; the lease decides
-        logger.warning("heartbeat missed", extra={"job": str(attempt.job.pk)})
-    finally:
-        connection.close()
+        except Exception:  # noqa: BLE001 - a missed beat must not end the work; the lease decides
+            logger.warning("heartbeat missed", extra={"job": str(attempt.job.pk)})
+            continue
+        if not held:
+            break
+    connection.close()
