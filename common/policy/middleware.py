@@ -45,9 +45,23 @@ class PolicyMiddleware:
 
 
 def session_ended(request: HttpRequest) -> HttpResponse:
-    """Give the typed text back to the person whose session ended while typing."""
-    context = {"typed": typed_in(request)}
+    """Give the typed text back to the person whose session ended while typing, ready to be sent."""
+    context = {"typed": typed_in(request), "again": _sent_from_here(request)}
     return render(request, "errors/session_ended.html", context, status=401)
+
+
+def _sent_from_here(request: HttpRequest) -> list[tuple[str, str]]:
+    """The fields of a form of our own, to be sent once more; empty where another site sent them.
+
+    Files and passwords cannot be sent again without the person.
+    """
+    ours = f"{request.scheme}://{request.get_host()}"
+    if request.headers.get("Origin") != ours or request.FILES:
+        return []
+    if any("password" in name for name in request.POST):
+        return []
+    fields = [(name, value) for name, values in request.POST.lists() for value in values]
+    return [(name, value) for name, value in fields if name != "csrfmiddlewaretoken"]
 
 
 #: Fields that hold no text of the person's, or none to show.
