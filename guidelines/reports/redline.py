@@ -1,12 +1,12 @@
 """What changed between two editions: sections by identity, then sentences, then runs of one script."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import lru_cache
 from html import unescape
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from guidelines.models import Edition, SectionMove, SectionVersion
 
@@ -14,6 +14,8 @@ from guidelines.models import Edition, SectionMove, SectionVersion
 _RUNS = re.compile(
     r"[一-鿿々〆㐀-䶿豈-﫿𠀀-𯿿]+|[ぁ-ゖゝゞ]+|[ァ-ヺー]+|[A-Za-z\u00c0-\u024f']+|[0-9０-９.,]+|\s+|."
 )
+#: Four letters or more of hiragana at the end of both.
+_ENDING = re.compile(r"[ぁ-ゖ]{4,}$")
 _SENTENCE = re.compile(r"[^。！？\n]*[。！？]+[」』）)]*|[^。！？\n]+|\n+")
 _ROW_INSIDE = re.compile(r"</t[dh]>\s*<t[dh][^>]*>")
 _BLOCK_END = re.compile(r"</(?:p|li|tr|h3|h4|blockquote)>|<br ?/?>")
@@ -24,6 +26,8 @@ ALIKE = 0.5
 SHOWN_AROUND = 1
 #: Longest texts whose sentences are compared one by one, in sentences on either side.
 MOST_SENTENCES = 600
+#: Pairs of sentences whose likeness is measured in one block, and pairs of runs in one sentence.
+MOST_PAIRS, MOST_RUNS = 4_000, 1_000_000
 
 
 @dataclass(frozen=True)
@@ -67,8 +71,9 @@ class SectionRedline:
     label_new: str
     heading: Row
     rows: tuple[Row, ...]
-    moved_to: tuple[str, ...] = ()
-    moved_from: tuple[str, ...] = ()
+    #: (id, number and heading) of where it went, and of what came into it.
+    moved_to: tuple[tuple[str, str], ...] = ()
+    moved_from: tuple[tuple[str, str], ...] = ()
     notes: tuple[object, ...] = field(default=(), compare=False)
 
     @property
@@ -124,8 +129,10 @@ def redline(old: Edition, new: Edition) -> Redline:
             edition__number__lte=new.number,
         ).values_list("origin_id", "target_id")
     )
+    names = {pk: f"{v.label} {v.heading}" for pk, v in (before | after).items()}
     found = [
-        section_redline(pk, before.get(pk), after.get(pk), moves) for pk in _order(before, after)
+        section_redline(pk, before.get(pk), after.get(pk), moves, names)
+        for pk in _order(before, after)
     ]
     return Redline(old, new, tuple(found))
 
@@ -146,9 +153,10 @@ def section_redline(
     old: SectionVersion | None,
     new: SectionVersion | None,
     moves: Sequence[tuple[str, str]] = (),
+    names: Mapping[str, str] | None = None,
 ) -> SectionRedline:
     """One section in both editions; either may be missing."""
-    kind = _kind(old, new)
+    kind, known = _kind(old, new), names or {}
     rows = () if kind == "same" else tuple(compare(_text(old), _text(new)))
     return SectionRedline(
         section_id=pk,
@@ -157,8 +165,8 @@ def section_redline(
         label_new=new.label if new else "",
         heading=compare_line(old.heading if old else "", new.heading if new else ""),
         rows=rows,
-        moved_to=tuple(b for a, b in moves if a == pk),
-        moved_from=tuple(a for a, b in moves if b == pk),
+        moved_to=tuple((b, known.get(b, b)) for a, b in moves if a == pk and b != pk),
+        moved_from=tuple((a, known.get(a, a)) for a, b in moves if b == pk and a != pk),
     )
 
 
@@ -197,7 +205,7 @@ def compare(old: str, new: str) -> list[Row]:
     """Rows of sentences: the same, changed within, deleted, inserted."""
     a, b = sentences(old), sentences(new)
     if max(len(a), len(b)) > MOST_SENTENCES:
-        return [compare_line(old, new)]
+        return [*_whole(a, b)]
     rows: list[Row] = []
     for tag, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
         if tag == "equal":
@@ -209,6 +217,12 @@ def compare(old: str, new: str) -> list[Row]:
 
 def _paired(old: list[str], new: list[str]) -> Iterator[Row]:
     """Within a block that differs: each new sentence with the old one it came from, in order."""
+    if len(old) * len(new) > MOST_PAIRS:
+        yield from _whole(old, new)
+        return
+    if not any(likeness(a, b) >= ALIKE for a in old for b in new):
+        yield from _whole(old, new)
+        return
     start = 0
     for sentence in new:
         best, at = 0.0, -1
@@ -225,6 +239,12 @@ def _paired(old: list[str], new: list[str]) -> Iterator[Row]:
     yield from (Row((Piece("del", gone),), ()) for gone in old[start:])
 
 
+def _whole(old: list[str], new: list[str]) -> Iterator[Row]:
+    """What is too much to be compared in time: all of the old one goes, all of the new one comes."""
+    yield from (Row((Piece("del", gone),), ()) for gone in old)
+    yield from (Row((), (Piece("ins", come),)) for come in new)
+
+
 @lru_cache(maxsize=4096)
 def likeness(old: str, new: str) -> float:
     """How much two sentences share, from 0 to 1."""
@@ -239,6 +259,8 @@ def likeness(old: str, new: str) -> float:
 def compare_line(old: str, new: str) -> Row:
     """One sentence in both forms, marked by runs of one script."""
     a, b = _RUNS.findall(old), _RUNS.findall(new)
+    if len(a) * len(b) > MOST_RUNS:
+        a, b = [old], [new]
     left: list[Piece] = []
     right: list[Piece] = []
     for tag, i, j, k, m in _calm(SequenceMatcher(None, a, b, autojunk=False).get_opcodes(), a):
@@ -247,11 +269,23 @@ def compare_line(old: str, new: str) -> Row:
             left.append(Piece("same", gone))
             right.append(Piece("same", come))
             continue
-        if gone:
-            left.append(Piece("del", gone))
-        if come:
-            right.append(Piece("ins", come))
+        tail = _common_ending(gone, come)
+        if gone.removesuffix(tail):
+            left.append(Piece("del", gone.removesuffix(tail)))
+        if come.removesuffix(tail):
+            right.append(Piece("ins", come.removesuffix(tail)))
+        if tail:
+            left.append(Piece("same", tail))
+            right.append(Piece("same", tail))
     return Row(tuple(left), tuple(right))
+
+
+def _common_ending(gone: str, come: str) -> str:
+    """「はいけません」 behind two verbs: an ending long enough to be read as words that stayed."""
+    letters = zip(reversed(gone), reversed(come), strict=False)
+    length = sum(1 for _same in takewhile(lambda pair: pair[0] == pair[1], letters))
+    found = _ENDING.search(gone[len(gone) - length :])
+    return found.group() if found and len(found.group()) < min(len(gone), len(come)) else ""
 
 
 Opcode = tuple[str, int, int, int, int]

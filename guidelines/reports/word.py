@@ -51,6 +51,12 @@ def _day(value: Any) -> str:
 
 def _section_table(document: Any, section: SectionRedline) -> None:
     document.add_heading(f"{section.label_new or section.label_old}　{section.name}", level=1)
+    for label, moved in (
+        (_("移動先："), section.moved_to),
+        (_("ここへ移ったもの："), section.moved_from),
+    ):
+        if moved:
+            document.add_paragraph(label + "、".join(name for _pk, name in moved))
     table = document.add_table(rows=1, cols=2)
     table.style = "Table Grid"
     for cell, words in zip(table.rows[0].cells, (_("旧"), _("新")), strict=True):

@@ -58,7 +58,9 @@ def pair(slug: str, a: int, b: int) -> tuple[Edition, Edition]:
 def compare(request: HttpRequest, slug: str, a: int, b: int) -> HttpResponse:
     """The redline, inline or as a comparison table (`?view=table`)."""
     if a > b:
-        return redirect("guidelines:diff", slug=slug, a=b, b=a)
+        turned = redirect("guidelines:diff", slug=slug, a=b, b=a)
+        turned["Location"] += f"?{request.GET.urlencode()}" if request.GET else ""
+        return turned
     old, new = pair(slug, a, b)
     context: dict[str, Any] = {
         "redline": redline(old, new),

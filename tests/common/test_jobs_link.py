@@ -1,5 +1,6 @@
 """The connection that wakes workers is kept while it is used, and never trusted longer than that."""
 
+import contextlib
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -40,7 +41,11 @@ def arrived(queue: str) -> int:
 
 def cut_all() -> None:
     """What a restart of Redis does to whoever is connected."""
-    with redis.Redis.from_url(configured.REDIS_URL) as client:
+    # It may cut the one who asks, too.
+    with (
+        contextlib.suppress(redis.ConnectionError),
+        redis.Redis.from_url(configured.REDIS_URL) as client,
+    ):
         client.client_kill_filter(skipme=True, _type="normal")
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.db.models.functions import Now
 from django.test import Client
 
@@ -137,13 +137,13 @@ def test_the_web_server_lives_while_it_reaches_the_database(
 def test_a_scheduler_notes_its_pulse_and_survives_the_database(monkeypatch: Any) -> None:
     """A database that is away must not end it."""
     Pulse.objects.all().delete()
-    monkeypatch.setattr("django.db.close_old_connections", lambda: None)
-    _pulse()
+    monkeypatch.setattr(connection, "close", lambda: None)
+    _pulse("scheduler")
     assert Pulse.objects.filter(name="scheduler").exists()
 
     def away(_name: str) -> None:
         raise OperationalError
 
     monkeypatch.setattr(Pulse, "beat", away)
-    _pulse()
+    _pulse("scheduler")
     assert PulsingScheduler.pulsed_at == 0.0
