@@ -15,7 +15,7 @@ MARK = r"\s*(※必須|任意)?"
 
 def control(page: Page, label: str) -> Locator:
     """The control with exactly this label, whatever mark of need stands beside it."""
-    return page.get_by_label(re.compile(rf"^{re.escape(label)}{MARK}$"))
+    return page.get_by_label(re.compile(rf"^\s*{re.escape(label)}{MARK}\s*$"))
 
 
 def fill(page: Page, **texts: str) -> None:
