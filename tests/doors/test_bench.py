@@ -11,7 +11,7 @@ import pytest
 
 from tools import bench, places
 from tools.benchmarks import BENCHMARKS, Figure, __main__
-from tools.benchmarks.frame import timing, web
+from tools.benchmarks.frame import bare, timing, web
 from tools.say import Trouble
 
 KEYS = ["name", "value", "unit", "floor", "ratio", "goal"]
@@ -197,6 +197,20 @@ def test_a_request_that_fails_ends_the_measurement() -> None:
     assert web.together([[lambda: None] * 3, [lambda: None] * 3]) > 0
     with pytest.raises(RuntimeError, match="answer 500"):
         web.together([[lambda: None], [refused]])
+
+
+@pytest.mark.slow
+def test_the_floor_is_served_as_the_portal_is() -> None:
+    """Same server, same settings, and nothing of the portal in it."""
+    with web.served(web.SITE, DJANGO_SETTINGS_MODULE=bare.SETTINGS) as port:
+        browser = web.Browser(port)
+        browser.learn_mark("/")
+        assert browser.mark
+        status, text = browser.get("/")
+        assert status == 200
+        assert 'name="situation"' in text
+        with pytest.raises(RuntimeError, match="answer 200"):
+            browser.post("/", {"title": "the other fields are missing"})
 
 
 def test_every_benchmark_is_explained() -> None:

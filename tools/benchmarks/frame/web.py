@@ -19,17 +19,21 @@ from tools.servers import free_port
 #: Seconds until a server must answer.
 PATIENCE = 60
 PORTAL = "portal.wsgi"
-#: Any Django site: whose, its settings say (`DJANGO_SETTINGS_MODULE=`).
+#: Any Django site: whose, its settings say.
 SITE = "django.core.wsgi:get_wsgi_application()"
 
 
 @contextmanager
 def served(application: str = PORTAL, **environment: str) -> Iterator[int]:
-    """The application under the portal's own gunicorn settings; gives the port."""
+    """The application under the portal's own gunicorn settings; gives the port.
+
+    One that is not the portal names its `DJANGO_SETTINGS_MODULE=`.
+    """
     port = free_port()
     log = Path(settings.DATA) / "logs" / f"bench-web-{port}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    command = [str(places.VENV / "bin" / "gunicorn"), "--config", "python:portal.server"]
+    server = "portal.server" if application == PORTAL else "tools.benchmarks.frame.bare_server"
+    command = [str(places.VENV / "bin" / "gunicorn"), "--config", f"python:{server}"]
     with log.open("ab") as output:
         process = subprocess.Popen(
             [*command, application], cwd=places.ROOT, stdin=subprocess.DEVNULL,
