@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 import nh3
 from django.urls import reverse
 from django.utils import translation
 from django.utils.html import escape
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 
 from guidelines.errors import ContentBroken
@@ -20,6 +20,8 @@ _TAGS = {
     "p", "ul", "ol", "li", "strong", "em", "a", "h3", "h4", "blockquote", "table", "thead",
     "tbody", "tr", "th", "td", "br", "code", "hr",
 }  # fmt: skip
+#: Where a text's references are kept; "references" is markdown-it's own, for `[x]: address`.
+_OURS = "ours"
 #: Longest text of one section that is read, in characters.
 LONGEST = 40_000
 
@@ -80,7 +82,7 @@ def _macro(state: StateInline, silent: bool) -> bool:
         return False
     if not silent:
         token = state.push("html_inline", "", 0)
-        references: References | None = state.env.get("references")
+        references: References | None = state.env.get(_OURS)
         kind, key, words = found.groups()
         token.content = references.link(kind, key, words) if references else escape(words or key)
     state.pos = found.end()
@@ -91,19 +93,26 @@ def parser() -> MarkdownIt:
     """CommonMark with tables and our references; raw HTML is shown as text."""
     reader = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable("table")
     reader.inline.ruler.before("link", "reference", _macro)
+    reader.core.ruler.push("headings", _lower_headings)
     return reader
+
+
+def _lower_headings(state: StateCore) -> None:
+    """A text's headings stand below the section's own: h3 and h4, whatever was typed."""
+    for token in state.tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = "h3" if token.tag <= "h3" else "h4"
 
 
 def to_html(source: str, references: References | None = None) -> str:
     """Markdown as safe HTML. Raises ContentBroken for a reference to nothing, or too long a text."""
     if len(source) > LONGEST:
         raise ContentBroken(f"{len(source)} > {LONGEST}")
-    environment: dict[str, Any] = {"references": references}
-    raw = parser().render(source, environment)
+    raw = parser().render(source, {_OURS: references})
     clean = nh3.clean(
         raw,
         tags=_TAGS,
-        attributes={"a": {"href"}},
+        attributes={"*": set(), "a": {"href"}},
         url_schemes={"https", "mailto", "tel"},
         link_rel=None,
     )
