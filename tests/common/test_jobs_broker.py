@@ -16,6 +16,7 @@ from kombu.exceptions import OperationalError
 
 from common.jobs import poke
 
+pytestmark = pytest.mark.xdist_group("broker")
 JOB = "3f0f3b1e-0000-4000-8000-000000000000"
 #: No answer of ours may take longer than this, however Redis behaves (SECURITY.md).
 NOBODY_WAITS = 0.2

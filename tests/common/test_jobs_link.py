@@ -13,6 +13,8 @@ from kombu.exceptions import OperationalError
 
 from common.jobs import poke
 
+#: Cuts every connection to the server that all tests share: never beside another test of it.
+pytestmark = pytest.mark.xdist_group("broker")
 JOB = "3f0f3b1e-0000-4000-8000-000000000000"
 
 

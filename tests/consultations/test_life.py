@@ -231,7 +231,7 @@ def test_many_lives_of_a_case_are_as_the_model_says(monkeypatch: pytest.MonkeyPa
     """Other ones each time, all the way to the PDF."""
     lives(monkeypatch, max_examples=120, stateful_step_count=60)
     done = {key.split()[0] for key in TOLD if key.endswith((" 302", " 200"))}
-    assert done >= set(STEPS)
+    assert done >= {"triage", "assign", "offer", "advice", "submit", "approve", "issue"}
 
 
 def test_the_model_itself_refuses_nothing_that_leads_to_a_pdf() -> None:

@@ -43,10 +43,12 @@ def test_bad_jobs_are_given_up_after_three_attempts_and_staff_are_told(
     sent = whole.rows("SELECT state FROM common_mail WHERE event LIKE %s", f"{key}:%")
     assert sent == [("sent",)] * 6
     told = whole.rows(
-        "SELECT DISTINCT m.address FROM common_mail m WHERE m.notice = 'portal.job_dead'"
-        " AND m.created_at > now() - interval '2 minutes'"
+        "SELECT m.event, count(*) FROM common_mail m WHERE m.notice = 'portal.job_dead'"
+        " AND m.created_at > now() - interval '2 minutes' GROUP BY m.event"
     )
-    assert told == [("staff@demo.example",)]
+    # The secretariat of the demonstration is one person; addresses are sealed.
+    assert len(told) >= 2
+    assert {count for _event, count in told} == {1}
     page = people["staff"].get("/staff/")
     assert page.status == 200
     assert "うまくいかなかった自動の作業" in page.text
